@@ -1,0 +1,38 @@
+"""Logging, changing and publishing an initiative."""
+
+from django.core.exceptions import ValidationError
+
+from initiatives.actions.content import check_dates, missing_for_publication, write_content
+from initiatives.models import Initiative, Publication
+from mtd_tracker.history import change
+
+
+def log_initiative(content, *, by, owner, publish=False):
+    """A new initiative of the owning organisation, as a draft or published at once.
+
+    Raises: ValidationError, by form field, where dates contradict each other or publishing lacks something.
+    """
+    initiative = Initiative(owner=owner, author=by)
+    note = "Logged and published" if publish else "Draft saved"
+    return _write(initiative, content, by=by, publish=publish, note=note)
+
+
+def edit_initiative(initiative, content, *, by, version=None, publish=False):
+    """Change an initiative's content; a published one stays complete.
+
+    Raises: ValidationError as above; StaleSave where somebody else changed it since `version`.
+    """
+    note = "Published" if publish and not initiative.is_published else "Edited"
+    return _write(initiative, content, by=by, publish=publish, note=note, version=version)
+
+
+def _write(initiative, content, *, by, publish, note, version=None):
+    check_dates(content)
+    with change(initiative, by=by, note=note, version=version) as record:
+        if publish or record.is_published:
+            missing = missing_for_publication(content)
+            if missing:
+                raise ValidationError(missing)
+            record.publication = Publication.PUBLISHED
+        write_content(record, content, by=by)
+    return record

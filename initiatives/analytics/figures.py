@@ -1,0 +1,150 @@
+"""The figures themselves: frozen, without queries, for a template, a chart or an export to read.
+
+Source of every definition: the README's "Definitions" (analytics definitions of the project).
+Units: initiatives, unless a field says otherwise.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+from initiatives.period import Period
+from taxonomy.models import Principle, Track
+
+
+class TrackState(models.TextChoices):
+    """In words, never as a score. "None recorded" is not "no activity"."""
+
+    ACTIVE = "active", "active"
+    SUSPENDED_ONLY = "suspended_only", "suspended only"
+    DORMANT = "dormant", "dormant"
+    PLANNED_ONLY = "planned_only", "planned only"
+    REVIEWED_NONE_FOUND = "reviewed_none_found", "reviewed: none found"
+    DELIBERATELY_NOT_ENGAGED = "deliberately_not_engaged", "deliberately not engaged"
+    NONE_RECORDED = "none_recorded", "none recorded"
+
+
+@dataclass(frozen=True)
+class TrackCoverage:
+    """One track. reach, share: fractions of N, 0 where N is 0. organisations, funders: distinct organisations."""
+
+    track: Track
+    active: int
+    planned: int
+    suspended: int
+    ended: int
+    unconfirmed: int  # part of active
+    organisations: int
+    funders: int
+    reach: float
+    share: float
+    state: TrackState
+
+    @property
+    def initiatives(self):
+        """n_k: those on this track, the planned left out."""
+        return self.active + self.suspended + self.ended
+
+
+@dataclass(frozen=True)
+class CoTagging:
+    """Initiatives on both tracks; jaccard: of those on either, as a fraction."""
+
+    a: Track
+    b: Track
+    initiatives: int
+    jaccard: float
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Weight of the links that lead from one track to another, at one level of evidence."""
+
+    source: Track
+    target: Track
+    weight: float
+    evidence: str
+
+
+@dataclass(frozen=True)
+class PrincipleOnTrack:
+    """median: None unless three or more were assessed."""
+
+    principle: Principle
+    track: Track
+    practised: int
+    assessed: int
+    evidenced: int
+    median: float | None
+
+
+@dataclass(frozen=True)
+class TrackYear:
+    year: int
+    track: Track
+    active: int
+    started: int
+    ended: int
+
+
+@dataclass(frozen=True)
+class Localness:
+    """local: initiatives with a local lead, implementer or partner; led: with a local lead.
+    known: those with at least one such organisation of known localness; led_known: with a lead of known one."""
+
+    local: int
+    known: int
+    led: int
+    led_known: int
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """organisations: m, those with a lead or implementing part; without: initiatives that name none.
+    hhi: sum of squared shares, None where m is 0; normalised: None where m is below 2."""
+
+    organisations: int
+    without: int
+    hhi: float | None
+    normalised: float | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which tracks a conflict system is engaging, over one window, on one day, for one reader.
+
+    initiatives: N. tracks: every track in use in circle order, and a retired one that records still carry.
+    breadth: tracks with an active initiative. effective_tracks, evenness_*: None where undefined.
+    bridges: of the N, those of mixed officiality ("Track 1.5"). years: every year of the trend x every track.
+    """
+
+    system: object
+    period: Period
+    initiatives: int
+    planned: int
+    untagged: int
+    undated: int
+    tracks: tuple[TrackCoverage, ...]
+    breadth: int
+    effective_tracks: float | None
+    evenness_nine: float | None
+    evenness_present: float | None
+    co_tagging: tuple[CoTagging, ...]
+    flows: tuple[Flow, ...]
+    pair_coverage: float | None
+    isolated: tuple[Track, ...]
+    principles: tuple[PrincipleOnTrack, ...]
+    years: tuple[TrackYear, ...]
+    bridges: int
+    concentration: Concentration
+    localness: Localness
+    critical: tuple[tuple[Track, object], ...]  # (track, the one Organisation it hangs on)
+    completeness: float | None  # of the published records naming the system; None where there are none
+    contributors: int  # owning organisations of the N
+    open_ended: int  # active without an end
+    confirmed: int  # of those, confirmed within twelve months
+
+    @property
+    def as_of(self) -> date:
+        return self.period.as_of

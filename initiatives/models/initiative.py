@@ -1,0 +1,242 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django_countries.fields import CountryField
+
+from initiatives.dates import date_fields, dated_or_empty, partial_date, today, twelve_months_before
+from initiatives.models.grant import Grant
+from initiatives.models.organisation import Membership, Organisation
+from initiatives.models.status import Publication, Status, status_on
+from mtd_tracker.history import Versioned
+from taxonomy.models import ActivityType, Level, Officiality
+
+
+class Sharing(models.TextChoices):
+    """Who may read a published record, from widest to narrowest."""
+
+    PUBLIC = "public", "Public"
+    NETWORK = "network", "Network"
+    ORGANISATION = "organisation", "Organisation"
+    RESTRICTED = "restricted", "Restricted"
+
+    @property
+    def readers(self):
+        return {
+            "public": "Anyone, also without an account: a reduced set of fields.",
+            "network": "Every signed-in member of an organisation on this site.",
+            "organisation": "Members of the owning organisation.",
+            "restricted": "Only its author and the people named on it. Not even managers.",
+        }[self.value]
+
+    @property
+    def width(self):
+        """0 for the narrowest; a child is never wider than its initiative."""
+        return ("restricted", "organisation", "network", "public").index(self.value)
+
+
+class Dimension(models.TextChoices):
+    """What is to change (Lederach's four, and the political)."""
+
+    PERSONAL = "personal", "Personal"
+    RELATIONAL = "relational", "Relational"
+    STRUCTURAL = "structural", "Structural"
+    CULTURAL = "cultural", "Cultural"
+    POLITICAL = "political", "Political"
+
+
+class InitiativeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What this person may open. Every list, count, search and export starts here."""
+        public = Q(publication=Publication.PUBLISHED, sharing=Sharing.PUBLIC)
+        if not (user.is_authenticated and user.is_active):
+            return self.filter(public)
+        # Literal sub-selects, so that one query decides, and losing a membership counts at once.
+        memberships = Membership.objects.active_for(user)
+        member = Q(models.Exists(memberships))
+        network_reader = Q() if user.is_curator or user.is_superuser else member
+        own_organisation = Q(owner__in=memberships.values("organisation"))
+        managed = Q(owner__in=memberships.managing().values("organisation"))
+        named = Q(pk__in=Grant.objects.current().filter(user=user).values("initiative"))
+        return self.filter(
+            public
+            | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader
+            | Q(publication=Publication.PUBLISHED, sharing=Sharing.ORGANISATION) & own_organisation
+            | Q(publication=Publication.PUBLISHED, sharing=Sharing.RESTRICTED, author=user) & member
+            | ~Q(publication=Publication.PUBLISHED) & Q(author=user) & member
+            | Q(publication=Publication.WITHDRAWN) & ~Q(sharing=Sharing.RESTRICTED) & managed
+            | named & member
+        )
+
+    def published(self):
+        return self.filter(publication=Publication.PUBLISHED)
+
+
+class Initiative(Versioned):
+    """One piece of peace work, as its organisation recorded it.
+
+    ref: the only identifier that leaves the site. Status is derived, see models/status.py.
+    """
+
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    description = models.TextField(blank=True, help_text="Markdown.")
+    language = models.CharField(max_length=12, default="en", help_text="Of this record's text.")
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="owned_initiatives")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="initiatives"
+    )
+    sharing = models.CharField(max_length=12, choices=Sharing, default=Sharing.ORGANISATION)
+    publication = models.CharField(max_length=10, choices=Publication, default=Publication.DRAFT)
+
+    start_on, start_precision = date_fields()
+    end_on, end_precision = date_fields()
+    last_confirmed_on, last_confirmed_precision = date_fields()
+    start = partial_date("start", keeps="first")
+    end = partial_date("end", keeps="last")
+    last_confirmed = partial_date("last_confirmed", keeps="last")
+    cancelled_on = models.DateField(null=True, blank=True)
+
+    officiality = models.CharField(max_length=12, choices=Officiality, blank=True)
+    level = models.CharField(max_length=12, choices=Level, blank=True)
+    dimension = models.CharField(max_length=12, choices=Dimension, blank=True)
+    activities = models.ManyToManyField(ActivityType, blank=True, related_name="initiatives")
+    sources = models.TextField(blank=True, help_text="One a line.")
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    conflict_systems = models.ManyToManyField("ConflictSystem", through="Engagement", related_name="initiatives")
+    organisations = models.ManyToManyField(Organisation, through="Participation", related_name="initiatives")
+    tracks = models.ManyToManyField("taxonomy.Track", through="TrackTag", related_name="initiatives")
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at", "-pk"]
+        indexes = [
+            models.Index(fields=["publication", "sharing"], name="initiative_readers"),
+            models.Index(fields=["start_on", "end_on"], name="initiative_period"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=dated_or_empty("start", "end", "last_confirmed"), name="initiative_dates_precise"
+            ),
+            models.CheckConstraint(
+                condition=Q(start_on=None) | Q(end_on=None) | Q(start_on__lte=F("end_on")),
+                name="initiative_ends_after_start",
+                violation_error_message="The end lies before the start.",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="initiative_has_title"),
+            models.CheckConstraint(condition=Q(sharing__in=Sharing.values), name="initiative_sharing_known"),
+            models.CheckConstraint(
+                condition=Q(publication__in=Publication.values), name="initiative_publication_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("initiatives:detail", args=[self.ref])
+
+    @property
+    def is_published(self):
+        return self.publication == Publication.PUBLISHED
+
+    @property
+    def source_lines(self):
+        return [line.strip() for line in self.sources.splitlines() if line.strip()]
+
+    def status(self, day=None):
+        """Status by the initiative's own dates; reads its suspensions (prefetch them for a list)."""
+        return status_on(
+            day or today(),
+            publication=self.publication,
+            cancelled_on=self.cancelled_on,
+            began=self.start_on,
+            finished=self.end_on,
+            suspensions=[(pause.from_on, pause.until_on) for pause in self.suspensions.all()],
+        )
+
+    def is_unconfirmed(self, day=None):
+        """Active, without an end, and not confirmed within the twelve months before the day."""
+        day = day or today()
+        if self.status(day) != Status.ACTIVE or self.end_on:
+            return False
+        return self.last_confirmed_on is None or self.last_confirmed_on < twelve_months_before(day)
+
+
+class Location(models.Model):
+    """A country, and a place in it where one is named."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="locations")
+    country = CountryField()
+    place = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "country", "place"],
+                name="location_unique",
+                violation_error_message="This place is listed already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.place}, {self.country.name}" if self.place else self.country.name
+
+
+class Suspension(models.Model):
+    """A pause, both days included; open while there is no `until_on`."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="suspensions")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["from_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="suspension_ends_after_start",
+                violation_error_message="The pause ends before it begins.",
+            ),
+            models.UniqueConstraint(
+                fields=["initiative"],
+                condition=Q(until_on=None),
+                name="suspension_one_open",
+                violation_error_message="It is suspended already; resume it first.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"suspended from {self.from_on} until {self.until_on or 'further notice'}"
+
+
+class ExternalId(models.Model):
+    """The initiative's identifier elsewhere (IATI, a donor's system)."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="external_ids")
+    scheme = models.CharField(max_length=60)
+    identifier = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["scheme", "identifier"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "scheme", "identifier"],
+                name="externalid_unique",
+                violation_error_message="This identifier is listed already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.scheme} {self.identifier}"

@@ -1,0 +1,103 @@
+"""May this person do this to this object? Plain predicates; what may be *seen* is `visible_to`.
+
+Each one presumes that the object was fetched through `visible_to`, and answers only whether more is allowed.
+"""
+
+from initiatives.models import Grant, Membership, Publication, Sharing
+
+
+def is_member(user):
+    """An active member of any organisation."""
+    return user.is_authenticated and Membership.objects.active_for(user).exists()
+
+
+def is_member_of(user, organisation_id):
+    return user.is_authenticated and Membership.objects.active_for(user).filter(organisation=organisation_id).exists()
+
+
+def is_manager(user, organisation_id=None):
+    """A manager of this organisation, or without one, of any."""
+    if not user.is_authenticated:
+        return False
+    managed = Membership.objects.active_for(user).managing()
+    if organisation_id is not None:
+        managed = managed.filter(organisation=organisation_id)
+    return managed.exists()
+
+
+def may_curate(user):
+    """Edit the taxonomy, confirm organisations."""
+    return user.is_authenticated and user.is_active and (user.is_curator or user.is_superuser)
+
+
+def reads_network(user):
+    """Reads what is shared with the network, and public records with all their fields."""
+    return may_curate(user) or is_member(user)
+
+
+def may_log(user):
+    """Log an initiative: it needs an organisation to own it."""
+    return is_member(user)
+
+
+def may_edit(user, initiative):
+    """Its author while a member of the owning organisation, that organisation's managers, people named to write."""
+    if not is_member(user):
+        return False
+    if Grant.objects.current().filter(user=user, initiative=initiative, access=Grant.Access.WRITE).exists():
+        return True
+    if initiative.author_id == user.pk and is_member_of(user, initiative.owner_id):
+        return True
+    private = initiative.sharing == Sharing.RESTRICTED or initiative.publication == Publication.DRAFT
+    return not private and is_manager(user, initiative.owner_id)
+
+
+def may_share(user, initiative):
+    """Say who reads it and name people: as `may_edit`, but not for somebody who is only named on it."""
+    return may_edit(user, initiative) and is_member_of(user, initiative.owner_id)
+
+
+def may_delete(user, initiative):
+    """Only a draft, and only by its author."""
+    return (
+        initiative.publication == Publication.DRAFT and initiative.author_id == user.pk and may_edit(user, initiative)
+    )
+
+
+def may_keep_log(user, initiative):
+    """Add to the diary: whoever may edit, and every colleague in the owning organisation."""
+    return is_member_of(user, initiative.owner_id) or may_edit(user, initiative)
+
+
+def may_edit_log_entry(user, entry):
+    """Its author, or whoever may edit the initiative."""
+    return may_keep_log(user, entry.initiative) and (entry.author_id == user.pk or may_edit(user, entry.initiative))
+
+
+def may_edit_conflicts(user):
+    """Add and edit conflict systems: managers and curators."""
+    return may_curate(user) or is_manager(user)
+
+
+def may_add_organisations(user):
+    return may_curate(user) or is_manager(user)
+
+
+def may_edit_organisation(user, organisation):
+    """Curators; managers their own, and the unconfirmed ones that their organisation added."""
+    if may_curate(user) or is_manager(user, organisation.pk):
+        return True
+    return not organisation.confirmed and bool(organisation.made_in_id and is_manager(user, organisation.made_in_id))
+
+
+def standing(request):
+    """For templates: what this person may do at large. Evaluated only where a template asks."""
+    user = request.user
+    return {
+        "standing": {
+            "may_log": lambda: may_log(user),
+            "may_curate": lambda: may_curate(user),
+            "may_edit_conflicts": lambda: may_edit_conflicts(user),
+            "may_add_organisations": lambda: may_add_organisations(user),
+        }
+    }

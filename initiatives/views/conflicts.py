@@ -1,0 +1,14 @@
+def conflict_list(request, **kwargs):
+    raise NotImplementedError
+
+
+def conflict_new(request, **kwargs):
+    raise NotImplementedError
+
+
+def conflict_edit(request, **kwargs):
+    raise NotImplementedError
+
+
+def conflict_history(request, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,14 @@
+def compare(request, **kwargs):
+    raise NotImplementedError
+
+
+def conflict_coverage(request, **kwargs):
+    raise NotImplementedError
+
+
+def coverage_json(request, **kwargs):
+    raise NotImplementedError
+
+
+def coverage_csv(request, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,6 @@
+def initiative_delete(request, **kwargs):
+    raise NotImplementedError
+
+
+def initiative_mark(request, **kwargs):
+    raise NotImplementedError

@@ -1,0 +1,119 @@
+"""What every form of the site shares: its look, lists typed one a line, and the guard against stale saves."""
+
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+
+
+class SiteForm:
+    """Mixin: Bootstrap's classes on every control, and no colon after labels."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"label_suffix": ""} | kwargs)
+        dress(self)
+
+
+def dress(form):
+    """Put Bootstrap's class on each control that has none yet."""
+    for field in form.fields.values():
+        css = control_class(field.widget)
+        if css:
+            field.widget.attrs.setdefault("class", css)
+
+
+def control_class(widget):
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "form-check-input"
+    if isinstance(widget, forms.Select):
+        return "form-select"
+    if isinstance(widget, forms.TextInput | forms.Textarea | forms.NumberInput | forms.DateInput):
+        return "form-control"
+    return ""
+
+
+class VersionedForm(SiteForm):
+    """Mixin: carries the version that the person started from; name it to the action as `version=`."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+        instance = getattr(self, "instance", None)
+        if instance is not None and instance.pk:
+            self.initial["version"] = instance.version
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, typed one a line. Cleans to a list, blank lines dropped."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, max_items=50, max_length=500, **options):
+        super().__init__(**{"required": False, "widget": forms.Textarea(attrs={"rows": 3})} | options)
+        self.max_items, self.line_length = max_items, max_length
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def has_changed(self, initial, data):
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value):
+        lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+        if len(lines) > self.max_items:
+            raise forms.ValidationError(f"At most {self.max_items} lines; there are {len(lines)}.")
+        for line in lines:
+            if len(line) > self.line_length:
+                raise forms.ValidationError(f"A line has at most {self.line_length} characters: “{line[:40]}…”")
+        return lines
+
+
+class CodesField(forms.ModelMultipleChoiceField):
+    """Several records chosen by their codes."""
+
+    def __init__(self, queryset, **options):
+        super().__init__(queryset, **{"to_field_name": "code", "required": False} | options)
+
+    def _check_values(self, value):
+        refuse_null = ProhibitNullCharactersValidator()  # PostgreSQL would raise on one
+        for code in value:
+            refuse_null(code)
+        return super()._check_values(value)
+
+
+class CodeField(forms.ModelChoiceField):
+    """One record chosen by its code."""
+
+    def __init__(self, queryset, **options):
+        super().__init__(queryset, **{"to_field_name": "code", "required": False} | options)
+
+    def to_python(self, value):
+        ProhibitNullCharactersValidator()(value or "")
+        return super().to_python(value)
+
+
+def collisions(form, theirs):
+    """Where a refused stale save differs from what is stored, for `_stale.html`.
+
+    form: bound, as the person sent it. theirs: the same form, unbound, of the stored record.
+    Shape: [(label, text stored now, text typed)], fields alike left out.
+    """
+    pairs = []
+    for name, field in form.fields.items():
+        if name == "version":
+            continue
+        stored, typed = (_as_text(field, one[name].value()) for one in (theirs, form))
+        if stored != typed:
+            pairs.append((field.label or name, stored, typed))
+    return pairs
+
+
+def _as_text(field, value):
+    """A value as a person reads it: the labels of choices, one a line."""
+    if value in (None, ""):
+        return ""
+    value = field.prepare_value(value) if hasattr(field, "prepare_value") else value
+    values = value if isinstance(value, list | tuple | set) else [value]
+    choices = getattr(field, "choices", None)
+    if choices is not None:
+        labels = {str(key): str(label) for key, label in choices if not isinstance(label, list | tuple)}
+        values = [labels.get(str(item), str(item)) for item in values]
+    return "\n".join(sorted(str(item) for item in values) if len(values) > 1 else [str(item) for item in values])

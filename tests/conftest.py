@@ -1,0 +1,125 @@
+"""People and words that every test may use. Alice and Colin work at one organisation, Olga at another."""
+
+import os
+
+import pytest
+
+from taxonomy.models import ActivityType, Principle, Scheme, SchemeTerm, Track
+from tests.factories import (
+    ConflictSystemFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+)
+
+TRACKS = (
+    "government",
+    "conflict-resolution",
+    "business",
+    "private-citizen",
+    "research-training-education",
+    "activism",
+    "religion",
+    "funding",
+    "media",
+)
+
+
+@pytest.fixture(autouse=True)
+def _quick_settings(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def tracks(db):
+    """The nine, numbered as in the canonical scheme. Shape: {code: Track}."""
+    scheme = Scheme.objects.create(code="imtd-9", name="Nine tracks", canonical=True)
+    tracks = {}
+    for number, code in enumerate(TRACKS, start=1):
+        track = Track.objects.create(code=code, name=code.replace("-", " ").title(), position=number)
+        term = SchemeTerm.objects.create(scheme=scheme, label=str(number), name=track.name, position=number)
+        term.mappings.create(track=track, match="exact")
+        tracks[code] = track
+    return tracks
+
+
+@pytest.fixture
+def principles(db):
+    """Two are enough. Shape: {code: Principle}."""
+    return {
+        code: Principle.objects.create(code=code, name=code.title(), position=position, prompts=["Who, and when?"])
+        for position, code in enumerate(("relationship", "trust"), start=1)
+    }
+
+
+@pytest.fixture
+def activities(db):
+    return {
+        code: ActivityType.objects.create(code=code, name=code.title(), position=position)
+        for position, code in enumerate(("training", "mediation"), start=1)
+    }
+
+
+@pytest.fixture
+def valley(db):
+    """A conflict system."""
+    return ConflictSystemFactory(code="valley", name="Valley")
+
+
+@pytest.fixture
+def bridge(db):
+    """The organisation of Alice, Colin and Maria."""
+    return OrganisationFactory(code="bridge", name="Bridge")
+
+
+@pytest.fixture
+def harbour(db):
+    """The other organisation, of Olga and Otto."""
+    return OrganisationFactory(code="harbour", name="Harbour")
+
+
+def _member(name, organisation, role="practitioner"):
+    user = UserFactory(name=name.title(), email=f"{name}@example.org")
+    MembershipFactory(user=user, organisation=organisation, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(bridge):
+    """A practitioner, the author in most tests."""
+    return _member("alice", bridge)
+
+
+@pytest.fixture
+def colin(bridge):
+    """Alice's colleague."""
+    return _member("colin", bridge)
+
+
+@pytest.fixture
+def maria(bridge):
+    """Alice's manager."""
+    return _member("maria", bridge, "manager")
+
+
+@pytest.fixture
+def olga(harbour):
+    """A practitioner elsewhere."""
+    return _member("olga", harbour)
+
+
+@pytest.fixture
+def otto(harbour):
+    """A manager elsewhere."""
+    return _member("otto", harbour, "manager")
+
+
+@pytest.fixture
+def curator(db):
+    return UserFactory(name="Cura", email="cura@example.org", is_curator=True)
+
+
+@pytest.fixture
+def administrator(db):
+    return UserFactory(name="Ada", email="ada@example.org", is_staff=True, is_superuser=True)

@@ -1,0 +1,107 @@
+"""Who may open what, by sharing level and by state. Expectations are written by hand from the design."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from initiatives.dates import today
+from initiatives.models import Grant, Initiative, LogEntry, Organisation
+from tests.factories import UserFactory, make_initiative
+
+PEOPLE = ("anonymous", "alice", "colin", "maria", "olga", "otto", "curator", "administrator", "deactivated")
+
+
+@pytest.fixture
+def people(alice, colin, maria, olga, otto, curator, administrator, bridge):
+    deactivated = UserFactory(name="Dina")
+    deactivated.memberships.create(organisation=bridge, role="manager", active=False)
+    return dict(
+        zip(
+            PEOPLE,
+            (AnonymousUser(), alice, colin, maria, olga, otto, curator, administrator, deactivated),
+            strict=True,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "sharing", "readers"),
+    [
+        ("published", "public", set(PEOPLE)),
+        ("published", "network", set(PEOPLE) - {"anonymous", "deactivated"}),
+        ("published", "organisation", {"alice", "colin", "maria"}),
+        ("published", "restricted", {"alice"}),
+        ("draft", "public", {"alice"}),
+        ("draft", "organisation", {"alice"}),
+        ("draft", "restricted", {"alice"}),
+        ("in_review", "public", {"alice"}),
+        ("withdrawn", "public", {"alice", "maria"}),
+        ("withdrawn", "restricted", {"alice"}),
+    ],
+)
+def test_who_may_open_a_record_of_alice(people, alice, state, sharing, readers):
+    make_initiative(by=alice, sharing=sharing, publication=state)
+    found = {name for name, user in people.items() if Initiative.objects.visible_to(user).exists()}
+    assert found == readers
+
+
+@pytest.mark.parametrize("sharing", ["organisation", "restricted"])
+def test_a_named_person_reads_until_the_day_given(alice, olga, sharing):
+    initiative = make_initiative(by=alice, sharing=sharing)
+    grant = Grant.objects.create(initiative=initiative, user=olga, until_on=today())
+    assert initiative in Initiative.objects.visible_to(olga)
+    grant.until_on = today() - timedelta(days=1)
+    grant.save()
+    assert initiative not in Initiative.objects.visible_to(olga)
+
+
+def test_whoever_is_no_longer_a_member_anywhere_loses_own_and_named_records(alice, olga):
+    own = make_initiative(by=alice, sharing="restricted")
+    Grant.objects.create(initiative=own, user=olga)
+    alice.memberships.update(active=False)
+    olga.memberships.update(active=False)
+    assert not Initiative.objects.visible_to(alice).exists()
+    assert not Initiative.objects.visible_to(olga).exists()
+
+
+def test_an_author_who_moved_to_another_organisation_loses_what_is_for_members(alice, harbour):
+    make_initiative(by=alice, sharing="organisation")
+    alice.memberships.update(organisation=harbour)
+    assert not Initiative.objects.visible_to(alice).exists()
+
+
+@pytest.mark.parametrize(
+    ("sharing", "readers"),
+    [
+        ("network", set(PEOPLE) - {"anonymous", "deactivated"}),
+        ("organisation", {"alice", "colin", "maria"}),
+        ("restricted", {"alice", "colin"}),
+    ],
+)
+def test_a_log_entry_has_a_sharing_of_its_own(people, alice, colin, sharing, readers):
+    initiative = make_initiative(by=alice, sharing="public")
+    LogEntry.objects.create(
+        initiative=initiative, author=colin, happened_on=today(), kind="meeting", text="Met.", sharing=sharing
+    )
+    found = {name for name, user in people.items() if LogEntry.objects.visible_to(user).exists()}
+    assert found == readers
+
+
+def test_a_log_entry_never_outlives_the_sight_of_its_initiative(people, alice):
+    initiative = make_initiative(by=alice, sharing="restricted")
+    LogEntry.objects.create(
+        initiative=initiative, author=alice, happened_on=today(), kind="meeting", text="Met.", sharing="network"
+    )
+    found = {name for name, user in people.items() if LogEntry.objects.visible_to(user).exists()}
+    assert found == {"alice"}
+
+
+def test_an_unconfirmed_organisation_shows_only_with_an_initiative_that_one_may_open(people, alice, bridge):
+    typed = Organisation.objects.create(code="new-1", name="New one", made_by=alice)
+    make_initiative(by=alice, sharing="restricted", organisations=[("partner", typed)])
+    found = {name for name, user in people.items() if typed in Organisation.objects.visible_to(user)}
+    assert found == {"alice"}
+    make_initiative(by=alice, sharing="organisation", organisations=[("partner", typed)])
+    found = {name for name, user in people.items() if typed in Organisation.objects.visible_to(user)}
+    assert found == {"alice", "colin", "maria"}
