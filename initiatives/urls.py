@@ -35,7 +35,7 @@ urlpatterns = [
     path("initiatives/<uuid:ref>/links/", links.link_new, name="link-new"),
     path("initiatives/<uuid:ref>/links/<uuid:other>/<slug:kind>/delete/", links.link_delete, name="link-delete"),
     # conflict systems and their coverage
-    path("conflicts/", conflicts.conflict_list, name="conflicts"),
+    path("conflicts/", coverage.conflict_list, name="conflicts"),
     path("conflicts/new/", conflicts.conflict_new, name="conflict-new"),
     path("conflicts/compare/", coverage.compare, name="compare"),
     path("conflicts/<slug:code>/", coverage.conflict_coverage, name="conflict"),

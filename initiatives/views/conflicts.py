@@ -1,7 +1,3 @@
-def conflict_list(request, **kwargs):
-    raise NotImplementedError
-
-
 def conflict_new(request, **kwargs):
     raise NotImplementedError
 

@@ -12,3 +12,7 @@ def coverage_json(request, **kwargs):
 
 def coverage_csv(request, **kwargs):
     raise NotImplementedError
+
+
+def conflict_list(request, **kwargs):
+    raise NotImplementedError
