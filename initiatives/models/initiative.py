@@ -160,8 +160,8 @@ class Initiative(Versioned):
             day or today(),
             publication=self.publication,
             cancelled_on=self.cancelled_on,
-            began=self.start_on,
-            finished=self.end_on,
+            began_on=self.start_on,
+            ended_on=self.end_on,
             suspensions=[(pause.from_on, pause.until_on) for pause in self.suspensions.all()],
         )
 
