@@ -1,0 +1,87 @@
+"""A real Chromium (Debian's) on a live server with the demonstration's records."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+AXE = (Path(__file__).parent.parent / "data" / "axe-core" / "axe.min.js").read_text()
+PASSWORD = "demo-peace-2026"
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(transactional_db, live_server, settings):
+    """Address of a server that holds the demonstration."""
+    settings.DEBUG = True  # the demonstration refuses to be made elsewhere
+    call_command("demo", "--no-serve", verbosity=0)
+    settings.DEBUG = False
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """open_page(width=…, javascript=…): a page that fails the test on any script error or blocked resource."""
+    contexts, complaints = [], []
+
+    def open_page(*, width=1280, javascript=True):
+        context = chromium.new_context(
+            base_url=site, viewport={"width": width, "height": 900}, java_script_enabled=javascript
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None,
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((site, "data:")) else complaints.append(f"left the site: {request.url}")
+            ),
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def sign_in():
+    def sign_in(page, account):
+        page.goto("/accounts/login/")
+        page.fill("[name=login]", f"{account}@demo.example")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/")
+
+    return sign_in
+
+
+def axe_violations(page):
+    """What axe finds wrong on the page. Shape: ["rule: element", …]."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]

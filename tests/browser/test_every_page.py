@@ -1,0 +1,75 @@
+"""Every page: no finding of axe, no sideways scroll on a phone, and no error, for each kind of reader."""
+
+import pytest
+
+from initiatives.models import Initiative, Publication
+from tests.browser.conftest import axe_violations
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    None: (
+        "/",
+        "/initiatives/",
+        "/initiatives/?status=nonsense&from=2030&to=2020",
+        "/initiatives/?q=nothing-like-it",
+        "/conflicts/",
+        "/conflicts/northern-ireland/",
+        "/conflicts/northern-ireland/?from=1995&to=1999&as_of=1997-06-30&turn=3",
+        "/conflicts/cyprus/?from=2030&to=2020",
+        "/conflicts/demonstration-valley/",
+        "/conflicts/compare/?system=cyprus&system=liberia&system=tajikistan",
+        "/conflicts/compare/",
+        "/organisations/",
+        "/organisations/fafo/",
+        "/taxonomy/",
+        "/taxonomy/tracks/business/",
+        "/taxonomy/principles/trust/",
+        "/taxonomy/activities/mediation/",
+        "/taxonomy/schemes/",
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/nothing-here/",
+    ),
+    "practitioner": ("/", "/initiatives/", "/initiatives/new/", "/initiatives/{own}/", "/initiatives/{own}/edit/")
+    + ("/initiatives/{own}/history/", "/initiatives/{own}/mark/end/", "/initiatives/{draft}/delete/"),
+    "manager": (
+        "/",
+        "/conflicts/new/",
+        "/conflicts/cyprus/edit/",
+        "/conflicts/cyprus/history/",
+        "/organisations/new/",
+    ),
+    "curator": (
+        "/taxonomy/tracks/new/",
+        "/taxonomy/tracks/order/",
+        "/taxonomy/tracks/business/edit/",
+        "/taxonomy/tracks/business/retire/",
+        "/taxonomy/tracks/business/history/",
+        "/organisations/fafo/edit/",
+    ),
+}
+
+
+@pytest.mark.parametrize("account", PAGES, ids=lambda account: account or "signed out")
+def test_pages_are_sound_on_a_phone_and_on_a_screen(open_page, sign_in, account):
+    page = open_page(width=360)
+    own = Initiative.objects.filter(
+        author__email="practitioner@demo.example", publication=Publication.PUBLISHED, sharing="organisation"
+    ).first()
+    draft = Initiative.objects.filter(author__email="practitioner@demo.example", publication=Publication.DRAFT).first()
+    if account:
+        sign_in(page, account)
+    faults = []
+    for address in PAGES[account]:
+        path = address.format(own=own.ref, draft=draft.ref)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            response = page.goto(path)
+            if response.status >= 500:
+                faults.append(f"{path}: {response.status}")
+            sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if sideways > 0:
+                faults.append(f"{path} at {width}: {sideways} px sideways")
+        faults += [f"{path}: {fault}" for fault in axe_violations(page)]
+    assert faults == []
