@@ -4,6 +4,7 @@ Each one presumes that the object was fetched through `visible_to`, and answers 
 """
 
 from initiatives.models import Grant, Membership, Publication, Sharing
+from taxonomy.permissions import may_curate
 
 
 def is_member(user):
@@ -23,11 +24,6 @@ def is_manager(user, organisation_id=None):
     if organisation_id is not None:
         managed = managed.filter(organisation=organisation_id)
     return managed.exists()
-
-
-def may_curate(user):
-    """Edit the taxonomy, confirm organisations."""
-    return user.is_authenticated and user.is_active and (user.is_curator or user.is_superuser)
 
 
 def reads_network(user):

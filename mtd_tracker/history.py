@@ -5,9 +5,13 @@ the person started from, and writes the revision in the same transaction: all of
 """
 
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 
 import reversion
 from django.db import models, transaction
+from reversion.models import Version
 
 
 class Versioned(models.Model):
@@ -47,3 +51,84 @@ def change(record, *, by, note, version=None):
             record.version += 1
         yield record
         reversion.add_to_revision(record)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of a record, before and after, as text that a person reads."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class RecordRevision:
+    """who: None where a command did it, or the account is gone. changes: none for the first revision kept."""
+
+    when: datetime
+    who: object
+    note: str
+    changes: tuple[FieldChange, ...]
+
+
+def revisions(record, *, leave_out=()):
+    """What became of a record's own fields, latest revision first; its parts and other records are not told.
+
+    leave_out: names of fields that this reader isn't told. Primary keys and fields nobody edits are never told.
+    Shape: [RecordRevision]. Queries: one for the revisions, one for each foreign key that changed.
+    """
+    versions = list(Version.objects.get_for_object(record).select_related("revision__user"))
+    fields = [
+        field
+        for field in record._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name not in leave_out
+    ]
+    states = [version.field_dict for version in versions]
+    names = _related_names(fields, states)
+    changes = [_changes(fields, names, old=before, new=after) for after, before in pairwise(states)]
+    return [
+        RecordRevision(version.revision.date_created, version.revision.user, version.revision.comment, changed)
+        for version, changed in zip(versions, [*changes, ()], strict=False)
+    ]
+
+
+def _changes(fields, names, *, old, new):
+    return tuple(
+        FieldChange(
+            field.name,
+            str(field.verbose_name).capitalize(),
+            _as_text(field, old.get(field.attname), names),
+            _as_text(field, new.get(field.attname), names),
+        )
+        for field in fields
+        if old.get(field.attname) != new.get(field.attname)
+    )
+
+
+def _related_names(fields, states):
+    """{foreign key: {primary key: text}}, for those that changed at all."""
+    names = {}
+    for field in fields:
+        keys = {state.get(field.attname) for state in states}
+        if field.is_relation and len(keys) > 1:
+            related = field.related_model._base_manager.filter(pk__in=keys - {None})
+            names[field] = {other.pk: str(other) for other in related}
+    return names
+
+
+def _as_text(field, value, names):
+    if value in (None, "", [], {}):
+        return ""
+    if field.is_relation:
+        return names[field].get(value, "(no longer there)")
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(str(item) for item in value)
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {item}" for key, item in value.items())
+    return str(value)
