@@ -118,6 +118,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "mtd_tracker.accounts.adapter.InvitationOnlyAdapter"
+ACCOUNT_FORMS = {
+    "login": "mtd_tracker.accounts.forms.SignInForm",
+    "reset_password": "mtd_tracker.accounts.forms.AskForResetForm",
+    "reset_password_from_key": "mtd_tracker.accounts.forms.NewPasswordForm",
+    "change_password": "mtd_tracker.accounts.forms.OtherPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -1,0 +1,53 @@
+"""allauth's forms in the site's look and words; see ACCOUNT_FORMS in the settings."""
+
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+
+from mtd_tracker.forms import SiteForm
+
+PASSWORD_HELP = (
+    "At least 15 characters. A few unrelated words are easy to remember and hard to guess. "
+    "Not your name or address, and not a password that many people use."
+)
+
+
+class AccountForm(SiteForm):
+    """Mixin: labels say it; a placeholder that repeats them would vanish while typing."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(AccountForm, LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "E-mail address"
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].help_text = ""  # the way to a new password stands below the form
+        self.fields["remember"].label = "Stay signed in on this device"
+
+
+class AskForResetForm(AccountForm, ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail address"
+
+
+class NewPasswordForm(AccountForm, ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        _name_new_password(self)
+
+
+class OtherPasswordForm(AccountForm, ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Password until now"
+        _name_new_password(self)
+
+
+def _name_new_password(form):
+    form.fields["password1"].label = "New password"
+    form.fields["password1"].help_text = PASSWORD_HELP
+    form.fields["password2"].label = "New password, once more"

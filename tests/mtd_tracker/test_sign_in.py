@@ -1,0 +1,196 @@
+"""Signing in by e-mail: by each path, and what each path keeps to itself."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
+
+from mtd_tracker.accounts.models import User
+
+PASSWORD = "seven quiet rivers"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def nora(db):
+    """Somebody with a password and without a membership."""
+    return User.objects.create_user("nora@example.org", PASSWORD, name="Nora")
+
+
+def sign_in(client, login="nora@example.org", password=PASSWORD, **more):
+    return client.post(reverse("account_login"), {"login": login, "password": password} | more)
+
+
+def is_signed_in(client):
+    return "_auth_user_id" in client.session
+
+
+def reset_link(message):
+    return re.search(r"https?://[^/\s]+(/\S+)", message.body).group(1)
+
+
+def test_the_address_is_read_in_any_case(client, nora):
+    assertRedirects(sign_in(client, "  Nora@Example.ORG "), "/", fetch_redirect_response=False)
+    assert is_signed_in(client)
+
+
+def test_a_wrong_password_and_an_unknown_address_are_answered_alike(client, nora):
+    answers = [
+        sign_in(client, address, "not the right one").content.decode().replace(address, "")
+        for address in ("nora@example.org", "nobody@example.org")
+    ]
+    without_tokens = [re.sub(r'(value="|X-CSRFToken": ")\w{64}', "", answer) for answer in answers]
+    assert without_tokens[0] == without_tokens[1]
+    assert "go together" in answers[0]
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("values", [{"login": "a\0b@example.org"}, {"password": "x\0y"}, {"login": ""}])
+def test_unreadable_input_is_an_error_beside_the_field(client, nora, values):
+    response = sign_in(client, **values)
+    assert response.status_code == 200
+    assertContains(response, "field-errors")
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("/initiatives/?q=water", "/initiatives/?q=water"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example/", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_after_signing_in_one_goes_on_within_the_site_only(client, nora, target, expected):
+    assert sign_in(client, next=target).url == expected
+
+
+def test_the_page_carries_on_where_one_was_going(client, db):
+    assertContains(client.get(reverse("account_login"), {"next": "/initiatives/new/"}), 'value="/initiatives/new/"')
+
+
+def test_many_failures_are_stopped_with_a_readable_page(client, nora):
+    for _ in range(5):
+        sign_in(client, password="wrong again and again")
+    assertContains(sign_in(client), "Too many failed attempts")
+    assert not is_signed_in(client)
+
+
+def test_many_requests_from_one_place_are_refused_readably(client, nora, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    sign_in(client, password="wrong again and again")
+    response = sign_in(client)
+    assert response.status_code == 429
+    assertContains(response, "Too many tries", status_code=429)
+
+
+def test_a_deactivated_person_learns_so_only_with_the_right_password(client, nora):
+    User.objects.update(is_active=False)
+    assertRedirects(sign_in(client), reverse("account_inactive"))
+    assertContains(sign_in(client, password="not the right one"), "go together")
+    assert not is_signed_in(client)
+
+
+def test_signing_out_asks_first_and_only_a_post_does_it(client, nora):
+    client.force_login(nora)
+    assertContains(client.get(reverse("account_logout")), "Sign out?")
+    assert is_signed_in(client)
+    assertRedirects(client.post(reverse("account_logout")), "/", fetch_redirect_response=False)
+    assert not is_signed_in(client)
+
+
+def test_nobody_signs_up_on_their_own(client, db):
+    answers = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    for response in (client.get(reverse("account_signup")), client.post(reverse("account_signup"), answers)):
+        assertTemplateUsed(response, "account/signup_closed.html")
+        assertContains(response, "How to get an account")
+    assert not User.objects.exists()
+
+
+def test_a_reset_is_answered_alike_for_known_and_unknown_addresses(client, nora, mailoutbox):
+    pages = []
+    for address in ("nora@example.org", "nobody@example.org"):
+        response = client.post(reverse("account_reset_password"), {"email": address}, follow=True)
+        pages.append(re.sub(r"\w{64}", "", response.content.decode()))
+    assert pages[0] == pages[1]
+    assert [message.subject for message in mailoutbox] == [
+        "[MTD tracker] A new password",
+        "[MTD tracker] Nobody signs in with this address",
+    ]
+    assert "/password/reset/key/" not in mailoutbox[1].body
+
+
+def test_the_link_in_the_mail_sets_a_password_once(client, nora, mailoutbox):
+    client.post(reverse("account_reset_password"), {"email": "NORA@example.org"})
+    assert "Hello Nora" in mailoutbox[0].body
+    link = reset_link(mailoutbox[0])
+    page = client.get(link, follow=True)
+    assertContains(page, "Choose a new password")
+    assertNotContains(page, link.rstrip("/").rsplit("-", 1)[1])  # the key never stands in a page
+    new = {"password1": "three slow clouds", "password2": "three slow clouds"}
+    assertContains(client.post(page.request["PATH_INFO"], new, follow=True), "Your password is changed")
+    assert User.objects.get().check_password("three slow clouds")
+    assertContains(client.get(link, follow=True), "no longer works")
+
+
+@pytest.mark.parametrize("key", ["1-wrong", "zzzzzzzzzzzzz-wrong", "zzzzzzzzzzzzzzzzzzzz-wrong", "1-a%00b", "%00-x"])
+def test_a_made_up_link_is_no_error_of_ours(client, nora, key):
+    response = client.get(f"/accounts/password/reset/key/{key}/")
+    assert response.status_code in (200, 404)
+
+
+def test_a_new_password_that_is_too_weak_is_refused_with_the_reason(client, nora, mailoutbox):
+    client.post(reverse("account_reset_password"), {"email": "nora@example.org"})
+    page = client.get(reset_link(mailoutbox[0]), follow=True)
+    response = client.post(page.request["PATH_INFO"], {"password1": "short", "password2": "short"})
+    assertContains(response, "too short")
+    assert User.objects.get().check_password(PASSWORD)
+
+
+def test_changing_the_password_needs_the_old_one_and_signs_out(client, nora):
+    client.force_login(nora)
+    new = {"password1": "three slow clouds", "password2": "three slow clouds"}
+    refused = client.post(reverse("account_change_password"), {"oldpassword": "a guess"} | new)
+    assertContains(refused, "not your password until now")
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD} | new)
+    assert not is_signed_in(client)
+    assert User.objects.get().check_password("three slow clouds")
+
+
+def test_whoever_has_no_password_yet_is_led_to_ask_for_one(client, nora):
+    nora.set_unusable_password()
+    nora.save()
+    client.force_login(nora)
+    response = client.get(reverse("account_change_password"), follow=True)
+    assertTemplateUsed(response, "account/password_reset.html")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("account_login", 200),
+        ("account_logout", 302),
+        ("account_signup", 200),
+        ("account_inactive", 200),
+        ("account_change_password", 302),
+        ("account_set_password", 302),
+        ("account_reset_password", 200),
+        ("account_reset_password_done", 200),
+        ("account_reset_password_from_key_done", 200),
+    ],
+)
+def test_what_opens_signed_out(client, db, name, status):
+    assert client.get(reverse(name)).status_code == status
+
+
+def test_a_form_from_another_session_is_refused_in_plain_words(nora):
+    strict = Client(enforce_csrf_checks=True)
+    response = sign_in(strict)
+    assertContains(response, "no longer valid", status_code=403)
