@@ -4,7 +4,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordFo
 
 from mtd_tracker.forms import SiteForm
 
-PASSWORD_HELP = (
+HOW_TO_CHOOSE = (
     "At least 15 characters. A few unrelated words are easy to remember and hard to guess. "
     "Not your name or address, and not a password that many people use."
 )
@@ -49,5 +49,5 @@ class OtherPasswordForm(AccountForm, ChangePasswordForm):
 
 def _name_new_password(form):
     form.fields["password1"].label = "New password"
-    form.fields["password1"].help_text = PASSWORD_HELP
+    form.fields["password1"].help_text = HOW_TO_CHOOSE
     form.fields["password2"].label = "New password, once more"
