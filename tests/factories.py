@@ -81,7 +81,7 @@ def make_initiative(
         if membership:
             fields.setdefault("owner", membership.organisation)
     initiative = InitiativeFactory.build(title=title, **({"owner": None} | fields))
-    if initiative.owner is None:
+    if initiative.owner_id is None:
         initiative.owner = OrganisationFactory()
     for name, text in (("start", start), ("end", end), ("last_confirmed", last_confirmed)):
         setattr(initiative, name, PartialDate.parse(text) if text else None)
