@@ -3,6 +3,7 @@ from django.urls import path
 from initiatives.views import (
     conflicts,
     coverage,
+    coverage_exports,
     editing,
     exports,
     home,
@@ -39,8 +40,8 @@ urlpatterns = [
     path("conflicts/new/", conflicts.conflict_new, name="conflict-new"),
     path("conflicts/compare/", coverage.compare, name="compare"),
     path("conflicts/<slug:code>/", coverage.conflict_coverage, name="conflict"),
-    path("conflicts/<slug:code>/coverage.json", coverage.coverage_json, name="coverage-json"),
-    path("conflicts/<slug:code>/coverage.csv", coverage.coverage_csv, name="coverage-csv"),
+    path("conflicts/<slug:code>/coverage.json", coverage_exports.coverage_json, name="coverage-json"),
+    path("conflicts/<slug:code>/coverage.csv", coverage_exports.coverage_csv, name="coverage-csv"),
     path("conflicts/<slug:code>/edit/", conflicts.conflict_edit, name="conflict-edit"),
     path("conflicts/<slug:code>/history/", conflicts.conflict_history, name="conflict-history"),
     # organisations

@@ -6,13 +6,5 @@ def conflict_coverage(request, **kwargs):
     raise NotImplementedError
 
 
-def coverage_json(request, **kwargs):
-    raise NotImplementedError
-
-
-def coverage_csv(request, **kwargs):
-    raise NotImplementedError
-
-
 def conflict_list(request, **kwargs):
     raise NotImplementedError

@@ -1,0 +1,64 @@
+"""How tracks are tied to one another: by initiatives on both, and by what one fed into another.
+
+A link is no proof of effect. Source: analytics definitions, "Linkage".
+"""
+
+from collections import Counter, defaultdict
+from itertools import combinations
+from math import comb, fsum
+
+from initiatives.analytics.figures import CoTagging, Flow
+from initiatives.models import InitiativeLink
+
+
+def co_taggings(population):
+    """Pairs of tracks with an initiative on both, each pair once, in circle order."""
+    together = Counter()
+    for record in population.counted:
+        together.update(frozenset(pair) for pair in combinations(record.tracks, 2))
+    on_track = population.on_track
+    found = []
+    for a, b in combinations(population.tracks, 2):
+        both = together[frozenset((a.pk, b.pk))]
+        if both:
+            either = len(on_track[a.pk]) + len(on_track[b.pk]) - both
+            found.append(CoTagging(a=a, b=b, initiatives=both, jaccard=both / either))
+    return tuple(found)
+
+
+def flows(population):
+    """Weight of the links from track to track by evidence, in circle order. A link is split evenly over the pairs
+    of its ends' tracks; what stays on one track is no flow."""
+    weights = defaultdict(list)
+    for source, target, evidence in population.links:
+        weight = 1 / (len(source.tracks) * len(target.tracks))
+        for origin in source.tracks:
+            for goal in target.tracks - {origin}:
+                weights[origin, goal, evidence].append(weight)
+    return tuple(
+        Flow(source=source, target=target, weight=fsum(weights[key]), evidence=evidence)
+        for source in population.tracks
+        for target in population.tracks
+        for evidence in InitiativeLink.Evidence.values
+        if (key := (source.pk, target.pk, evidence)) in weights
+    )
+
+
+def linked_pairs(co_tagging, flows):
+    """Unordered pairs of tracks with either; as primary keys."""
+    return {frozenset((tie.a.pk, tie.b.pk)) for tie in co_tagging} | {
+        frozenset((flow.source.pk, flow.target.pk)) for flow in flows
+    }
+
+
+def pair_coverage(pairs, tracks):
+    """Linked pairs as a fraction of those possible; None below two tracks."""
+    possible = comb(len(tracks), 2)
+    return len(pairs) / possible if possible else None
+
+
+def isolated(pairs, population):
+    """Active tracks in no linked pair."""
+    linked = frozenset().union(*pairs)
+    active = population.active_on_track
+    return tuple(track for track in population.tracks if active[track.pk] and track.pk not in linked)

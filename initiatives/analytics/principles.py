@@ -1,0 +1,37 @@
+"""How far the principles are lived on each track. Not assessed is not 0.
+
+Source: analytics definitions, "Principles x tracks".
+"""
+
+from statistics import median
+
+from initiatives.analytics.figures import PrincipleOnTrack
+
+PRACTISED_FROM = 2  # of 0-3
+MEDIAN_FROM = 3  # assessed initiatives; fewer have no meaningful median
+
+
+def principles_on_tracks(population, principles):
+    """One PrincipleOnTrack for each principle and track with an assessed initiative, both in their own order.
+
+    principles: what each principle counts as, by primary key.
+    """
+    own = {principle.pk: principle for principle in principles.values()}.values()
+    ordered = sorted(own, key=lambda principle: (principle.is_retired, principle.position, principle.code))
+    found = (_principle_on_track(population, principle, track) for principle in ordered for track in population.tracks)
+    return tuple(cell for cell in found if cell.assessed)
+
+
+def _principle_on_track(population, principle, track):
+    assessed = [
+        record.ratings[principle.pk] for record in population.on_track[track.pk] if principle.pk in record.ratings
+    ]
+    ratings = [rating for rating, _ in assessed]
+    return PrincipleOnTrack(
+        principle=principle,
+        track=track,
+        assessed=len(assessed),
+        practised=sum(rating >= PRACTISED_FROM for rating in ratings),
+        evidenced=sum(evidenced for _, evidenced in assessed),
+        median=float(median(ratings)) if len(ratings) >= MEDIAN_FROM else None,
+    )
