@@ -4,7 +4,7 @@ import difflib
 import tomllib
 from contextlib import contextmanager
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 KINDS = {str: "text in quotes", int: "a whole number", bool: "true or false", list: "a list", dict: "a table"}
 
@@ -46,6 +46,9 @@ class Entry:
     def fault(self, key, message):
         self._faulty.add(key)
         self.faults.append(f"{self.place}.{key}: {message}".removeprefix("."))
+
+    def is_faulty(self, key):
+        return key in self._faulty
 
     def refuse_rest(self):
         """Whatever nobody read is a slip of the pen, or belongs to another format."""
@@ -111,6 +114,7 @@ class Entry:
             if isinstance(values, list) and len(values) == len(columns):
                 tables.append((number, dict(zip(columns, values, strict=True))))
             else:
+                self._faulty.add(key)
                 self.fault(f"{key}[{number}]", f"should be a list of {len(columns)}: {', '.join(columns)}.")
         return self._named(key, tables, named)
 
@@ -123,7 +127,9 @@ class Entry:
             record.full_clean(exclude=leave)
         except ValidationError as error:
             for name, messages in error.message_dict.items():
-                if name not in self._faulty:
+                if name == NON_FIELD_ERRORS:
+                    self.faults.append(f"{self.place}: {' '.join(messages)}".removeprefix(": "))
+                elif not self.is_faulty(name):
                     self.fault(name, " ".join(messages))
 
     def _named(self, key, tables, named):
@@ -137,6 +143,8 @@ class Entry:
                 entry.fault(named, "is used twice.")
             names.add(name if called else None)
             yield entry
+            if entry._faulty:
+                self._faulty.add(key)
 
     def _take(self, key, kind, required=False):
         self._read.add(key)

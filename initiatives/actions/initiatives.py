@@ -1,5 +1,7 @@
 """Logging, changing and publishing an initiative."""
 
+import uuid
+
 from django.core.exceptions import ValidationError
 
 from initiatives.actions.content import check_dates, missing_for_publication, write_content
@@ -7,12 +9,13 @@ from initiatives.models import Initiative, Publication
 from mtd_tracker.history import change
 
 
-def log_initiative(content, *, by, owner, publish=False):
+def log_initiative(content, *, by, owner, publish=False, ref=None):
     """A new initiative of the owning organisation, as a draft or published at once.
 
+    ref: for a loader that must know its own records again; chosen at random otherwise.
     Raises: ValidationError, by form field, where dates contradict each other or publishing lacks something.
     """
-    initiative = Initiative(owner=owner, author=by)
+    initiative = Initiative(ref=ref or uuid.uuid4(), owner=owner, author=by)
     note = "Logged and published" if publish else "Draft saved"
     return _write(initiative, content, by=by, publish=publish, note=note)
 
