@@ -1,0 +1,319 @@
+"""One filter for list, dashboard, export and API, so that the same query string speaks of the same records."""
+
+from functools import reduce
+from operator import and_, or_
+from typing import NamedTuple
+
+from django import forms
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
+from django.http import QueryDict
+from django_filters import CharFilter, Filter, FilterSet
+
+from initiatives.models import (
+    BEGUN,
+    Engagement,
+    Initiative,
+    Location,
+    Participation,
+    PrincipleRating,
+    Status,
+    TrackTag,
+)
+from initiatives.options import (
+    ANY,
+    NONE,
+    ConflictOptions,
+    CountryOptions,
+    FixedOptions,
+    OrganisationOptions,
+    TermOptions,
+)
+from initiatives.period import Period, PeriodForm
+from initiatives.timing import engagements_on, in_window, initiatives_on, is_unconfirmed, with_status
+from taxonomy.lens import Lens
+from taxonomy.models import ActivityType, Principle, Track
+
+SORTS = {
+    "updated": [F("updated_at").desc(), F("pk").desc()],
+    "-updated": [F("updated_at").asc(), F("pk").asc()],
+    "title": [Lower("title").asc(), F("pk").asc()],
+    "-title": [Lower("title").desc(), F("pk").desc()],
+    "start": [F("start_on").asc(nulls_last=True), F("pk").asc()],
+    "-start": [F("start_on").desc(nulls_last=True), F("pk").desc()],
+}
+UNPUBLISHED = {str(status): status.label for status in (Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN)}
+RATED = {"practised": ("rating", "gte", PrincipleRating.Rating.PRACTISED), "evidenced": ("evidence", "gt", "")}
+STATUSES = {str(status): status.label for status in Status if status not in UNPUBLISHED}
+
+
+def readable(value):
+    """A value of the query string as a message may show it."""
+    return value.replace("\0", "�")[:60]
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Several codes out of `options` (see options.py). Blank ones, as an empty select sends, count as not given."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, options, **extra):
+        self.options = options
+        self.besides = {}  # what a link brought beyond what is offered: code -> (code it stands for, label)
+        super().__init__(**{"required": False} | extra, choices=lambda: options.offered.items())
+
+    def to_python(self, value):
+        codes = [code for code in super().to_python(value) if code]
+        unoffered = [code for code in codes if code not in self.options.offered]
+        if unoffered:
+            self.besides = self.options.known(unoffered)
+            # Kept among the choices: the form would otherwise drop it when sent again.
+            self.choices = list((self.options.offered | dict(self.besides.values())).items())
+        return self.prepare_value(codes)
+
+    def prepare_value(self, value):
+        """Codes as what they stand for, each once."""
+        return list(dict.fromkeys(self.besides.get(code, (code,))[0] for code in value or ()))
+
+    def text_of(self, code):
+        return self.besides[code][1] if code in self.besides else str(self.options.offered.get(code, code))
+
+    def validate(self, value):
+        for code in value:
+            if not self.valid_value(code):
+                raise forms.ValidationError(
+                    f"“{readable(code)}” is not one of the choices. Take it out, or choose from the list."
+                )
+
+
+class CodesFilter(Filter):
+    """Takes codes. Its options depend on the reader, so the FilterSet hands them over."""
+
+    field_class = CodesField
+
+
+class FilterForm(PeriodForm):
+    """What is read together with filters: the period, and how tracks, principles and status are meant."""
+
+    FIRST = ("q", "conflict", "status", "from", "to", "as_of", "unconfirmed", "track", "match", "lead_only")
+
+    match = forms.ChoiceField(required=False, label="Tracks", choices=[("any", "Any of them"), ("all", "All of them")])
+    unconfirmed = forms.BooleanField(required=False, label="Not confirmed for twelve months")
+    rated = forms.ChoiceField(
+        required=False,
+        label="Rated",
+        choices=[("", "Assessed at all"), ("practised", "Practised (2 or 3)"), ("evidenced", "With evidence")],
+    )
+    sort = forms.ChoiceField(required=False, label="Sort", choices=[(name, name) for name in SORTS])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.FIRST)
+
+
+class Chip(NamedTuple):
+    """An active filter. query: the query string without it."""
+
+    label: str
+    value: str
+    query: str
+
+
+class InitiativeFilter(FilterSet):
+    """Initiatives narrowed by a query string.
+
+    queryset: what the reader may open (`visible_to`), nothing wider; options are computed from it too.
+    Where a value is invalid, `errors` tells it by parameter and there are no rows at all.
+    Adds: `status_then`, each record's status on the as-of day; in a chosen conflict system, the status there.
+    Queries: a constant number, however many records there are.
+    """
+
+    q = CharFilter(label="Text", method="with_words", max_length=100)
+    conflict = CodesFilter(label="Conflict system")
+    status = CodesFilter(label="Status")
+    track = CodesFilter(label="Track", method="on_tracks")
+    principle = CodesFilter(label="Principle")
+    organisation = CodesFilter(label="Organisation taking part", method="with_organisations")
+    country = CodesFilter(label="Country", method="in_countries")
+    activity = CodesFilter(label="Activity", method="with_activities")
+
+    class Meta:
+        form = FilterForm
+
+    def __init__(self, data=None, queryset=None, *, user, lens=None):
+        super().__init__(QueryDict() if data is None else data, queryset)
+        unpublished = UNPUBLISHED if user.is_authenticated else {}
+        self.options = {
+            "conflict": ConflictOptions(),
+            "status": FixedOptions(STATUSES | unpublished, UNPUBLISHED),
+            "track": TermOptions(Track, (lens or Lens()).text, {ANY: "Any track", NONE: "No track"}),
+            "principle": TermOptions(Principle),
+            "organisation": OrganisationOptions(self.queryset, user),
+            "country": CountryOptions(self.queryset),
+            "activity": TermOptions(ActivityType),
+        }
+        for name, options in self.options.items():
+            self.filters[name].extra["options"] = options
+
+    # ---------------------------------------------------------------- what comes out
+
+    @property
+    def period(self):
+        """The window and the as-of day asked for; the default one where nothing, or nothing readable, was."""
+        return self.form.period if self.is_valid() else Period.default()
+
+    def narrowed(self, *, system=None):
+        """Narrowed by content alone: without conflict, period, status, unconfirmed and sort. For coverage.
+
+        system: a conflict system; then `status` and `unconfirmed` hold too, by the engagement in it. The window
+        is left to coverage, which draws the same borders as the list does.
+        """
+        if not self.is_valid():
+            return self.queryset.none()
+        queryset = self.queryset
+        for name, method_filter in self.filters.items():
+            if method_filter.method:
+                queryset = method_filter.filter(queryset, self.form.cleaned_data[name])
+        queryset = self._on_principles(queryset)
+        if system and (self._asked("status") or self._asked("unconfirmed")):
+            engagements = self._timed(engagements_on(self.period.as_of), "initiative__")
+            queryset = queryset.filter(pk__in=engagements.filter(conflict_system=system).values("initiative"))
+        return queryset
+
+    def filter_queryset(self, queryset):
+        """Everything: content, then conflict systems with dates and status, then the order."""
+        if not self.is_valid():
+            return queryset.none()
+        codes = self._asked("conflict")
+        if codes:
+            engagements = engagements_on(self.period.as_of).filter(
+                initiative=OuterRef("pk"), conflict_system__code__in=codes
+            )
+            matching = self._timed(engagements, "initiative__")
+            rows = self.narrowed().filter(Exists(matching))
+            rows = rows.annotate(status_then=Subquery(matching.order_by("pk").values("status_then")[:1]))
+        else:
+            rows = self._timed(initiatives_on(self.period.as_of, self.narrowed()))
+        return rows.order_by(*SORTS[self._asked("sort") or "updated"])
+
+    def _asked(self, name):
+        return self.form.cleaned_data[name]
+
+    # ---------------------------------------------------------------- dates and status
+
+    def _timed(self, rows, initiative=""):
+        """Rows of timing.py within the period, of the statuses asked for."""
+        if self._asked("status"):
+            rows = rows.filter(with_status(self._asked("status"), self.period))
+        elif self.period.given:  # the population of coverage
+            rows = rows.filter(in_window(self.period), status_then__in=BEGUN)
+        if self._asked("unconfirmed"):
+            rows = rows.filter(is_unconfirmed(self.period, initiative))
+        return rows
+
+    # ---------------------------------------------------------------- content
+
+    def with_words(self, queryset, name, text):
+        """Every word occurs somewhere in what the record says or names."""
+        for word in text.split():
+            parts = Participation.objects.filter(initiative=OuterRef("pk")).filter(
+                Q(organisation__name__icontains=word) | Q(organisation__acronym__icontains=word)
+            )
+            places = Location.objects.filter(initiative=OuterRef("pk"), place__icontains=word)
+            systems = Engagement.objects.filter(
+                initiative=OuterRef("pk"), conflict_system__in=self.options["conflict"].called(word)
+            )
+            queryset = queryset.filter(
+                Q(title__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(description__icontains=word)
+                | Exists(places)
+                | Exists(systems)
+                | Exists(parts)
+            )
+        return queryset
+
+    def on_tracks(self, queryset, name, codes):
+        combine = and_ if self._asked("match") == "all" else or_
+        return queryset.filter(reduce(combine, [self._tagged(code) for code in codes]))
+
+    def _tagged(self, code):
+        tags = TrackTag.objects.filter(initiative=OuterRef("pk"))
+        if self.period.lead_only:
+            tags = tags.filter(emphasis=TrackTag.Emphasis.LEAD)
+        if code in (ANY, NONE):
+            return Q(Exists(tags)) if code == ANY else ~Q(Exists(tags))
+        return Q(Exists(tags.filter(track__in=self.options["track"].counting_under(code))))
+
+    def _on_principles(self, queryset):
+        """Assessed, practised or evidenced by the latest rating of a principle: of those chosen, else of any."""
+        codes, rated = self._asked("principle"), self._asked("rated")
+        if not codes and not rated:
+            return queryset
+        principles = self.options["principle"]
+        condition = Q(pk__in=[])
+        for place, code in enumerate(codes or principles.counted):
+            latest = latest_ratings(principles.counting_under(code), self.period.as_of)
+            if not rated:
+                condition |= Q(Exists(latest))
+                continue
+            column, lookup, value = RATED[rated]
+            queryset = queryset.alias(**{f"rated_{place}": Subquery(latest.values(column)[:1])})
+            condition |= Q(**{f"rated_{place}__{lookup}": value})
+        return queryset.filter(condition)
+
+    def with_organisations(self, queryset, name, codes):
+        parts = Participation.objects.filter(initiative=OuterRef("pk"), organisation__code__in=codes)
+        return queryset.filter(Exists(parts))
+
+    def in_countries(self, queryset, name, codes):
+        return queryset.filter(Exists(Location.objects.filter(initiative=OuterRef("pk"), country__in=codes)))
+
+    def with_activities(self, queryset, name, codes):
+        chosen = [pk for code in codes for pk in self.options["activity"].counting_under(code)]
+        return queryset.filter(
+            pk__in=Initiative.activities.through.objects.filter(activitytype__in=chosen).values("initiative")
+        )
+
+    # ---------------------------------------------------------------- the query string
+
+    def query(self, **changes):
+        """The query string with parameters changed: {name: value, or None to leave it out}. Keeps no page."""
+        kept = QueryDict(mutable=True)
+        for name in self.form.fields:
+            values = [value for value in self.data.getlist(name) if value]
+            if name in changes:
+                values = [] if changes[name] is None else [changes[name]]
+            if values:
+                kept.setlist(name, values)
+        return kept.urlencode()
+
+    def chips(self):
+        """What is active, as Chips, in the order of the form; an invalid value too, so that it can be taken out."""
+        self.is_valid()  # reads the values: what a retired code stands for is known only then
+        return [
+            Chip(self.form.fields[name].label, self._value_text(name, value), self._query_without(name, value))
+            for name in self.form.fields
+            if name != "sort"
+            for value in dict.fromkeys(self.data.getlist(name))
+            if value.strip() and (name, value) != ("match", "any")
+        ]
+
+    def _value_text(self, name, value):
+        field = self.form.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return ""
+        if isinstance(field, CodesField):
+            return readable(field.text_of(value))
+        return readable(str(dict(getattr(field, "choices", ())).get(value, value)))
+
+    def _query_without(self, name, value):
+        kept = QueryDict(self.query(), mutable=True)
+        kept.setlist(name, [other for other in kept.getlist(name) if other != value])
+        return kept.urlencode()
+
+
+def latest_ratings(principles, day):
+    """An initiative's ratings of these principles by the day, the one that counts first; an undated one is oldest."""
+    ratings = PrincipleRating.objects.filter(initiative=OuterRef("pk"), principle__in=principles)
+    return ratings.filter(Q(rated_on=None) | Q(rated_on__lte=day)).order_by(F("rated_on").desc(nulls_last=True), "-pk")
