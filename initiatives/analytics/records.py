@@ -59,8 +59,8 @@ class Record:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that was read. records: system -> its Records. links: (source, target, evidence).
-    localness: system -> organisation -> whether it is local there."""
+    """All that was read. records: system -> its Records. links: (source, target, evidence), from initiatives that
+    were read to any. localness: system -> organisation -> whether it is local there."""
 
     records: dict[int, list[Record]]
     links: tuple[tuple[int, int, str], ...]
@@ -86,7 +86,8 @@ def read(initiatives, *, systems, period, tracks, principles):
         "participations": _grouped(Participation, inside, "role", "organisation"),
         "ratings": _ratings(inside, principles, day=period.as_of),
     }
-    links = InitiativeLink.objects.filter(source__in=inside, target__in=inside)
+    # One end is asked of the database, twice the same sub-select is slow; population_of asks both to be counted.
+    links = InitiativeLink.objects.filter(source__in=inside).order_by("pk")
     return Reading(
         records=_records(engaged, day=period.as_of, **parts),
         links=tuple(links.values_list("source", "target", "evidence")),
