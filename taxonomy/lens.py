@@ -11,6 +11,10 @@ MAX_AGE = 365 * 24 * 3600  # seconds
 LABELLING = (Mapping.Match.EXACT, Mapping.Match.CLOSE, Mapping.Match.NARROW, Mapping.Match.BROAD)
 
 
+def _closest_first(mapping):
+    return LABELLING.index(mapping.match), mapping.term.position, mapping.term_id
+
+
 class Lens:
     """A scheme, and the label that it gives each track. Queries: one for the scheme, one for the labels."""
 
@@ -29,10 +33,12 @@ class Lens:
 
     @cached_property
     def labels(self):
-        """{track's primary key: label}, each from the term that matches the track best."""
+        """{track's primary key: label}, each from the term that matches best; of equals, the scheme's first."""
         mappings = Mapping.objects.filter(term__scheme=self.scheme, match__in=LABELLING).select_related("term")
-        best = sorted(mappings, key=lambda mapping: LABELLING.index(mapping.match), reverse=True)
-        return {mapping.track_id: mapping.term.label for mapping in best}
+        labels = {}
+        for mapping in sorted(mappings, key=_closest_first):
+            labels.setdefault(mapping.track_id, mapping.term.label)
+        return labels
 
     def label(self, track):
         """The scheme's label for this track, or "" where it has none."""
