@@ -9,8 +9,9 @@ from pathlib import Path
 from django.db import transaction
 
 from initiatives.actions.initiatives import log_initiative
+from initiatives.actions.links import add_link
 from initiatives.exchange.case_file import read_cases
-from initiatives.models import DisputedClaim, Initiative, InitiativeLink, Organisation
+from initiatives.models import DisputedClaim, Initiative, Organisation
 from mtd_tracker.datafile import reading
 from mtd_tracker.history import change
 
@@ -40,7 +41,7 @@ def load_cases(path=OWN_CASES):
     new = _write_cases(book)
     links = [link for link in book.links if new & {*link[:2]}]
     for link in links:
-        write_link(*link, ref_of=case_ref)
+        _link_cases(*link)
     claims = [claim for claim in book.disputed if _add_claim(claim)]
     return counts | {
         "initiatives": (len(new), len(book.cases) - len(new)),
@@ -76,17 +77,9 @@ def _write_cases(book):
     return new
 
 
-def write_link(source, target, kind, evidence, note, *, ref_of):
-    """Link two initiatives, by code, as a change of the one that gives."""
-    with change(Initiative.objects.get(ref=ref_of(source)), by=None, note=NOTE) as giver:
-        InitiativeLink.objects.create(
-            source=giver,
-            target=Initiative.objects.get(ref=ref_of(target)),
-            kind=kind,
-            evidence=evidence,
-            note=note,
-        )
-        giver.save()
+def _link_cases(source, target, kind, evidence, note):
+    giver, receiver = (Initiative.objects.get(ref=case_ref(code)) for code in (source, target))
+    add_link(giver, by=None, target=receiver, kind=kind, evidence=evidence, note=note)
 
 
 def _add_claim(claim):
