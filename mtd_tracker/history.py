@@ -110,9 +110,9 @@ def _changes(fields, names, *, old, new):
 def _related_names(fields, states):
     """{foreign key: {primary key: text}}, for those that changed at all."""
     names = {}
-    for field in fields:
+    for field in filter(lambda field: field.is_relation, fields):
         keys = {state.get(field.attname) for state in states}
-        if field.is_relation and len(keys) > 1:
+        if len(keys) > 1:
             related = field.related_model._base_manager.filter(pk__in=keys - {None})
             names[field] = {other.pk: str(other) for other in related}
     return names
