@@ -1,6 +1,102 @@
-def initiative_delete(request, **kwargs):
-    raise NotImplementedError
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
+
+from initiatives import marks
+from initiatives.actions.lifecycle import delete_draft
+from initiatives.models import Initiative, Sharing
+from initiatives.permissions import may_delete, may_edit
+from initiatives.revisions import Revisions
+from mtd_tracker.history import StaleSave
 
 
-def initiative_mark(request, **kwargs):
-    raise NotImplementedError
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_mark(request, ref, mark):
+    """Ask about one mark on an initiative; set it once the answer is sent."""
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user), ref=ref)
+    if not may_edit(request.user, initiative):
+        raise PermissionDenied
+    mark = marks.BY_SLUG.get(mark)
+    if mark is None:
+        raise Http404
+    if request.method != "POST":
+        return _ask(request, initiative, mark, mark.form(initiative=initiative, initial=request.GET.dict()))
+    form = mark.form(request.POST, initiative=initiative)
+    if not form.is_valid():
+        return _ask(request, initiative, mark, form)
+    if not mark.offered(initiative) and form.cleaned_data["version"] in (None, initiative.version):
+        messages.info(request, f"Nothing was changed: “{mark.label}” does not apply to it as it stands now.")
+        return redirect(initiative)
+    try:
+        mark.act(initiative, by=request.user, **form.cleaned_data)
+    except ValidationError as refusal:
+        form.add_error(_day_field(form), refusal.messages)
+        return _ask(request, initiative, mark, form)
+    except StaleSave as stale:
+        return _ask_again(request, stale.stored, mark, seen=form.cleaned_data["version"])
+    messages.success(request, _with_way_back(initiative, mark))
+    return redirect(initiative)
+
+
+def _ask(request, initiative, mark, form, *, changed=None, status=200):
+    context = {
+        "section": "initiatives",
+        "initiative": initiative,
+        "status": initiative.status(),
+        "readers": Sharing(initiative.sharing).readers,
+        "mark": mark,
+        "form": form,
+        "offered": mark.offered(initiative),
+        "incomplete": mark.slug == "publish" and bool(form.errors),
+        "changed": changed,
+    }
+    return render(request, "initiatives/mark.html", context, status=status)
+
+
+def _ask_again(request, stored, mark, *, seen):
+    """The record changed since the question was asked: ask afresh, and say what changed."""
+    answer = request.POST.copy()
+    answer["version"] = stored.version
+    changed = Revisions(stored, request.user).since(seen)
+    return _ask(request, stored, mark, mark.form(answer, initiative=stored), changed=changed, status=409)
+
+
+def _day_field(form):
+    """Where a refusal is shown: beside the first day that the form asks for, if any."""
+    return next((name for name in form.fields if name != "version"), None)
+
+
+def _with_way_back(initiative, mark):
+    """initiative: as it stood before."""
+    back = marks.BY_SLUG[mark.back]
+    query = QueryDict(mutable=True)
+    query.update(mark.before(initiative))
+    address = reverse("initiatives:mark", args=[initiative.ref, back.slug])
+    return format_html(
+        '{} <a href="{}">{}</a>', mark.done, f"{address}?{query.urlencode()}" if query else address, back.label
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_delete(request, ref):
+    """Ask whether to erase a draft; erase it."""
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user), ref=ref)
+    if not may_delete(request.user, initiative):
+        raise PermissionDenied
+    if request.method == "POST":
+        delete_draft(initiative, by=request.user)
+        messages.success(request, f"The draft “{initiative.title}” is deleted.")
+        return redirect("initiatives:list")
+    context = {
+        "section": "initiatives",
+        "heading": "Delete this draft?",
+        "what": initiative.title,
+        "consequence": "The draft, its diary and its history are erased for good. There is no way back.",
+        "button": "Delete the draft",
+        "initiative": initiative,
+    }
+    return render(request, "initiatives/delete.html", context)

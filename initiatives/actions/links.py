@@ -1,0 +1,34 @@
+"""What one initiative did for another: kept with the source's history."""
+
+from django.core.exceptions import ValidationError
+
+from initiatives.models import InitiativeLink
+from mtd_tracker.history import change
+
+
+def add_link(source, *, by, target, kind, evidence, note=""):
+    """Record a link. The very same one, sent twice, is left as it is.
+
+    Raises: ValidationError, by field, where it leads to itself or is recorded already with other words.
+    """
+    if target == source:
+        raise ValidationError({"target": "An initiative can't be linked to itself."})
+    present = source.links_out.filter(target=target, kind=kind).first()
+    if present and (present.evidence, present.note) == (evidence, note):
+        return present
+    if present:
+        raise ValidationError({"kind": "This link is recorded already. Remove it first to record it differently."})
+    with change(source, by=by, note="Link recorded") as record:
+        link, _ = InitiativeLink.objects.get_or_create(
+            source=record, target=target, kind=kind, defaults={"evidence": evidence, "note": note}
+        )
+        record.updated_by = by
+        record.save()
+    return link
+
+
+def remove_link(link, *, by):
+    with change(link.source, by=by, note="Link removed") as record:
+        record.links_out.filter(pk=link.pk).delete()
+        record.updated_by = by
+        record.save()

@@ -1,0 +1,187 @@
+"""The marks that a person can set on an initiative: what each one asks, when it makes sense, what takes it back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from initiatives.actions import lifecycle
+from initiatives.actions.lifecycle import current_pause
+from initiatives.forms.lifecycle import (
+    CancelForm,
+    ConfirmForm,
+    EndForm,
+    MarkForm,
+    ResumeForm,
+    SuspendForm,
+    UnconfirmForm,
+)
+from initiatives.models import Status
+
+RUNNING = (Status.ACTIVE, Status.SUSPENDED)
+AHEAD_OR_RUNNING = (Status.PLANNED, *RUNNING)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark. act: an action of actions/lifecycle.py, given what the form holds.
+
+    offered: whether it makes sense on a record as it stands. back: slug of the mark that takes it back.
+    before: what that mark's form starts with, read from the record before this one is set.
+    """
+
+    slug: str
+    label: str
+    question: str
+    meaning: str
+    done: str
+    act: Callable
+    offered: Callable
+    back: str
+    form: type = MarkForm
+    before: Callable = lambda initiative: {}
+
+
+def _dated(name):
+    """Start the way back with the partial date that stands in `name` now."""
+
+    def before(initiative):
+        known = getattr(initiative, name)
+        return {"day": known.iso} if known else {}
+
+    return before
+
+
+def _pause_before(initiative):
+    pause = current_pause(initiative)
+    return {"from_on": pause.from_on.isoformat()} if pause else {}
+
+
+def _cancelled_before(initiative):
+    return {"day": initiative.cancelled_on.isoformat()} if initiative.cancelled_on else {}
+
+
+ALL = (
+    Mark(
+        slug="confirm",
+        label="Confirm that it still runs",
+        question="Does it still run?",
+        meaning="A record without an end asks to be confirmed once a year, so that readers can rely on it.",
+        done="Confirmed.",
+        act=lifecycle.confirm,
+        form=ConfirmForm,
+        offered=lambda initiative: initiative.status() in RUNNING,
+        back="unconfirm",
+        before=_dated("last_confirmed"),
+    ),
+    Mark(
+        slug="unconfirm",
+        label="Take the confirmation back",
+        question="Take the last confirmation back?",
+        meaning="The day given below holds again; without one, the record counts as not confirmed.",
+        done="The confirmation is taken back.",
+        act=lifecycle.unconfirm,
+        form=UnconfirmForm,
+        offered=lambda initiative: initiative.status() in RUNNING and initiative.last_confirmed_on is not None,
+        back="confirm",
+        before=_dated("last_confirmed"),
+    ),
+    Mark(
+        slug="end",
+        label="Mark as ended",
+        question="When did it end?",
+        meaning="It stays in every list and chart, as ended from the day after.",
+        done="Marked as ended.",
+        act=lifecycle.end,
+        form=EndForm,
+        offered=lambda initiative: initiative.status() in AHEAD_OR_RUNNING,
+        back="reopen",
+    ),
+    Mark(
+        slug="reopen",
+        label="Take the end back",
+        question="Take its end back?",
+        meaning="It then counts as running, with an open end.",
+        done="The end is taken back.",
+        act=lifecycle.reopen,
+        offered=lambda initiative: (
+            initiative.status() in (*AHEAD_OR_RUNNING, Status.ENDED) and initiative.end_on is not None
+        ),
+        back="end",
+        before=_dated("end"),
+    ),
+    Mark(
+        slug="suspend",
+        label="Suspend",
+        question="From when does it pause?",
+        meaning="While it pauses it counts as suspended, not as active.",
+        done="Suspended.",
+        act=lifecycle.suspend,
+        form=SuspendForm,
+        offered=lambda initiative: initiative.status() in AHEAD_OR_RUNNING and current_pause(initiative) is None,
+        back="resume",
+    ),
+    Mark(
+        slug="resume",
+        label="Resume",
+        question="Until when did it pause?",
+        meaning="From the day after, it counts as active again.",
+        done="Resumed.",
+        act=lifecycle.resume,
+        form=ResumeForm,
+        offered=lambda initiative: initiative.status() in AHEAD_OR_RUNNING and current_pause(initiative) is not None,
+        back="suspend",
+        before=_pause_before,
+    ),
+    Mark(
+        slug="cancel",
+        label="Cancel",
+        question="From when is it cancelled?",
+        meaning="From that day on it leaves every count: use it for what does not take place after all. "
+        "What ran and is over has ended; it is not cancelled.",
+        done="Cancelled.",
+        act=lifecycle.cancel,
+        form=CancelForm,
+        offered=lambda initiative: (
+            initiative.status() in (*AHEAD_OR_RUNNING, Status.UNDATED) and initiative.cancelled_on is None
+        ),
+        back="reinstate",
+    ),
+    Mark(
+        slug="reinstate",
+        label="Take the cancellation back",
+        question="Take its cancellation back?",
+        meaning="Its own dates then say again whether it is planned, running or ended.",
+        done="The cancellation is taken back.",
+        act=lifecycle.reinstate,
+        offered=lambda initiative: initiative.is_published and initiative.cancelled_on is not None,
+        back="cancel",
+        before=_cancelled_before,
+    ),
+    Mark(
+        slug="withdraw",
+        label="Withdraw from publication",
+        question="Withdraw it from publication?",
+        meaning="Only its author, the people named on it and, unless it is restricted, its organisation’s managers "
+        "read it then; it leaves every list and count of others. Nothing is deleted.",
+        done="Withdrawn from publication.",
+        act=lifecycle.withdraw,
+        offered=lambda initiative: initiative.is_published,
+        back="publish",
+    ),
+    Mark(
+        slug="publish",
+        label="Publish",
+        question="Publish it?",
+        meaning="It then appears in the lists, counts and charts of all who may read it.",
+        done="Published.",
+        act=lifecycle.publish,
+        offered=lambda initiative: not initiative.is_published,
+        back="withdraw",
+    ),
+)
+
+BY_SLUG = {mark.slug: mark for mark in ALL}
+
+
+def offered_on(initiative):
+    """Those that make sense on the record as it stands."""
+    return [mark for mark in ALL if mark.offered(initiative)]

@@ -1,0 +1,223 @@
+"""What one reader reads of one initiative: a fixed list for the public, and what members read besides."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language_info
+
+from initiatives.dates import Precision, today
+from initiatives.models import Initiative, InitiativeLink, LogEntry, Participation, PrincipleRating, Sharing
+from initiatives.permissions import may_edit_log_entry, may_share, reads_network
+from taxonomy.models import Officiality, Principle
+
+
+@dataclass(frozen=True)
+class RatingRead:
+    """A principle's latest rating. evidence: empty where none is written, or not for this reader."""
+
+    principle: Principle
+    rating: int
+    words: str
+    rated_on: date | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class EngagementRead:
+    """when: the work's own dates in this conflict system, in words; empty where they are the initiative's."""
+
+    conflict_system: object
+    when: str
+
+
+@dataclass(frozen=True)
+class LinkRead:
+    """A link from the side of one of its ends. words: what this one does for, or owes to, the other."""
+
+    link: InitiativeLink
+    words: str
+    other: Initiative
+
+
+@dataclass(frozen=True)
+class EntryRead:
+    entry: LogEntry
+    sharing: str  # as it holds today: an entry is never wider than its initiative
+    may_edit: bool
+
+
+SEEN_FROM_TARGET = {
+    InitiativeLink.Kind.FEEDS_INTO: "is fed by",
+    InitiativeLink.Kind.GIVES_RISE_TO: "grew from",
+    InitiativeLink.Kind.FUNDS: "is funded by",
+    InitiativeLink.Kind.AMPLIFIES: "is amplified by",
+    InitiativeLink.Kind.COORDINATES_WITH: "coordinates with",
+    InitiativeLink.Kind.UNDERMINES: "is undermined by",
+}
+PARTS = (
+    "engagements__conflict_system",
+    "track_tags__track",
+    "participations__organisation",
+    "principle_ratings__principle",
+    "activities",
+    "locations",
+    "suspensions",
+    "external_ids",
+    "grants__user",
+)
+
+
+def with_parts(initiatives):
+    """The queryset with everything that a reading needs. Queries: one a part."""
+    return initiatives.select_related("owner", "author", "updated_by").prefetch_related(*PARTS)
+
+
+def reading_of(initiative, user):
+    """For the template: all that this person reads of an initiative they may open.
+
+    Shape: a dict; what is not for this reader is not in it. Queries: a constant number.
+    """
+    reading = _for_everyone(initiative, user)
+    if reads_network(user):
+        reading |= _for_members(initiative, user)
+    return reading
+
+
+def _for_everyone(initiative, user):
+    """The reduced set: all that a reader without an account is told."""
+    day = today()
+    ratings = _ratings(initiative, with_evidence=False)
+    return {
+        "ref": initiative.ref,
+        "title": initiative.title,
+        "summary": initiative.summary,
+        "description": initiative.description,
+        "language": initiative.language,
+        "language_name": language_name(initiative.language),
+        "status": initiative.status(day),
+        "unconfirmed": initiative.is_unconfirmed(day),
+        "when": period_words(initiative.start, initiative.end, day),
+        "precision": precision_words(initiative.start, initiative.end),
+        "cancelled_on": initiative.cancelled_on,
+        "last_confirmed": initiative.last_confirmed,
+        "suspensions": list(initiative.suspensions.all()),
+        "engagements": _engagements(initiative, day),
+        "locations": list(initiative.locations.all()),
+        "track_tags": list(initiative.track_tags.all()),
+        "officiality": initiative.get_officiality_display(),
+        "is_bridge": initiative.officiality == Officiality.MIXED,
+        "level": initiative.get_level_display(),
+        "dimension": initiative.get_dimension_display(),
+        "activities": list(initiative.activities.all()),
+        "ratings": ratings,
+        "not_assessed": Principle.objects.in_use().exclude(pk__in=[read.principle.pk for read in ratings]),
+        "owner": initiative.owner,
+        "organisations": _organisations(initiative),
+        "sources": initiative.source_lines,
+        **_links(initiative, user),
+    }
+
+
+def _for_members(initiative, user):
+    return {
+        "ratings": _ratings(initiative, with_evidence=True),
+        "external_ids": list(initiative.external_ids.all()),
+        "sharing": Sharing(initiative.sharing),
+        "named": list(initiative.grants.all()) if may_share(user, initiative) else [],
+        "author": initiative.author,
+        "created_at": initiative.created_at,
+        "updated_at": initiative.updated_at,
+        "updated_by": initiative.updated_by,
+        "diary": diary_of(initiative, user),
+    }
+
+
+def diary_of(initiative, user):
+    """Its log entries, as far as this person may read them. Shape: [EntryRead], latest first."""
+    entries = LogEntry.objects.visible_to(user).filter(initiative=initiative).select_related("author")
+    # One answer for own entries and one for those of others, so that queries don't grow with the diary.
+    may_edit = {
+        author: may_edit_log_entry(user, LogEntry(initiative=initiative, author_id=author))
+        for author in (user.pk, None)
+    }
+    return [
+        EntryRead(
+            entry=entry,
+            sharing=min(Sharing(entry.sharing), Sharing(initiative.sharing), key=lambda one: one.width).label,
+            may_edit=may_edit[user.pk if entry.author_id == user.pk else None],
+        )
+        for entry in entries
+    ]
+
+
+def _ratings(initiative, *, with_evidence):
+    """The latest rating of each principle, in the principles' order."""
+    latest = {}
+    for row in initiative.principle_ratings.all():
+        latest.setdefault(row.principle_id, row)  # ordered latest first within a principle
+    return [
+        RatingRead(
+            principle=row.principle,
+            rating=row.rating,
+            words=PrincipleRating.Rating(row.rating).label,
+            rated_on=row.rated_on,
+            evidence=row.evidence if with_evidence else "",
+        )
+        for row in latest.values()
+    ]
+
+
+def _engagements(initiative, day):
+    reads = []
+    for row in initiative.engagements.all():
+        own = row.start or row.end
+        when = period_words(row.start or initiative.start, row.end or initiative.end, day) if own else ""
+        reads.append(EngagementRead(row.conflict_system, when))
+    return sorted(reads, key=lambda read: read.conflict_system.name.casefold())
+
+
+def _organisations(initiative):
+    """Shape: [(role in words, [Organisation])], roles in their own order, organisations by name."""
+    rows = sorted(initiative.participations.all(), key=lambda row: row.organisation.name.casefold())
+    by_role = [(role.label, [row.organisation for row in rows if row.role == role]) for role in Participation.Role]
+    return [(label, organisations) for label, organisations in by_role if organisations]
+
+
+def _links(initiative, user):
+    """Those of which this reader may open both ends, from this initiative and to it."""
+    visible = InitiativeLink.objects.visible_to(user).select_related("source", "target")
+    return {
+        "links_out": [
+            LinkRead(link, link.get_kind_display(), link.target) for link in visible.filter(source=initiative)
+        ],
+        "links_in": [
+            LinkRead(link, SEEN_FROM_TARGET[link.kind], link.source) for link in visible.filter(target=initiative)
+        ],
+    }
+
+
+def period_words(start, end, day):
+    """When it ran, as a person says it: "since 1993", "July 1990 – 4 October 1992"."""
+    if start is None:
+        return "no start recorded"
+    if end is None:
+        return f"planned from {start}" if start.first > day else f"since {start}"
+    span = str(start) if str(start) == str(end) else f"{start} – {end}"
+    return f"planned: {span}" if start.first > day else span
+
+
+def precision_words(start, end):
+    """Which dates are known less than to the day. Shape: ["start: 1993 (year known only)"]."""
+    named = (("start", start), ("end", end))
+    return [
+        f"{name}: {known} ({known.precision} known only)"
+        for name, known in named
+        if known and known.precision != Precision.DAY
+    ]
+
+
+def language_name(code):
+    try:
+        return get_language_info(code)["name"]
+    except KeyError:
+        return code

@@ -1,0 +1,246 @@
+"""An initiative's past in words: what each revision changed, its tags, ratings, links and people included."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.contrib.auth import get_user_model
+from reversion.models import Version
+
+from initiatives.dates import PartialDate
+from initiatives.models import (
+    ConflictSystem,
+    Dimension,
+    Engagement,
+    ExternalId,
+    Grant,
+    Initiative,
+    InitiativeLink,
+    Location,
+    Organisation,
+    Participation,
+    PrincipleRating,
+    Publication,
+    Sharing,
+    Suspension,
+    TrackTag,
+)
+from initiatives.permissions import may_share
+from mtd_tracker.history import FieldChange, RecordRevision
+from taxonomy.models import ActivityType, Level, Officiality, Principle, Track
+
+TOLD_WHEN_STALE = 25  # revisions
+
+PLAIN = {
+    "title": "Title",
+    "summary": "Summary",
+    "description": "Description",
+    "language": "Language",
+    "sources": "Sources",
+}
+CHOSEN = {
+    "sharing": ("Who may read it", Sharing),
+    "publication": ("State", Publication),
+    "officiality": ("Officiality", Officiality),
+    "level": ("Level", Level),
+    "dimension": ("Dimension", Dimension),
+}
+DATED = {"start": "Start", "end": "End", "last_confirmed": "Last confirmed"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a snapshot says, as label and text."""
+
+    label: str
+    text: str
+
+
+class Revisions:
+    """An initiative's revisions, latest first, for whoever may edit it; a Paginator reads them a page at a time.
+
+    Named people are told to those who may share it; other records only as far as this person may open them.
+    Queries: a constant number a page.
+    """
+
+    def __init__(self, initiative, user):
+        self.initiative, self.user = initiative, user
+        self.with_people = may_share(user, initiative)
+        self.versions = Version.objects.get_for_object(initiative).select_related("revision__user")
+
+    def __len__(self):
+        return self.versions.count()
+
+    def __getitem__(self, page):
+        """Shape: [RecordRevision] of a slice; the first revision ever kept has no changes."""
+        versions = list(self.versions[page.start : page.stop + 1])  # one more, to compare the last one with
+        states = self._states(versions)
+        changes = [_changes(old=before, new=after) for after, before in pairwise(states)]
+        told = [
+            RecordRevision(version.revision.date_created, version.revision.user, version.revision.comment, changed)
+            for version, changed in zip(versions, [*changes, ()], strict=False)
+        ]
+        return told[: page.stop - page.start]
+
+    def since(self, seen):
+        """The revisions that came after version `seen` of the record."""
+        versions = list(self.versions[:TOLD_WHEN_STALE])
+        newer = [version for version in versions if version.field_dict["version"] > seen]
+        return self[0 : len(newer)] if newer else []
+
+    def _states(self, versions):
+        """What each version's revision says of the initiative. Shape: [{key: Told}]."""
+        parts = {version.revision_id: [] for version in versions}
+        for part in Version.objects.filter(revision__in=parts):
+            row = part.field_dict
+            if self.initiative.pk in (row.get("initiative_id"), row.get("source_id")):
+                parts[part.revision_id].append((part._model, row))
+        whole = [(Initiative, version.field_dict) for version in versions]
+        names = _names([*whole, *(part for rows in parts.values() for part in rows)], self.user)
+        states = []
+        for version in versions:
+            state = _told_of_initiative(version.field_dict, names)
+            for model, row in parts[version.revision_id]:
+                if model in PARTS and (model is not Grant or self.with_people):
+                    key, label, text = PARTS[model](row, names)
+                    state[model, key] = Told(label, text)
+            states.append(state)
+        return states
+
+
+def _changes(*, old, new):
+    """Shape: (FieldChange, …), fields of the initiative first, then its parts."""
+    nothing = Told("", "")
+    changes = []
+    for key in dict.fromkeys([*new, *old]):
+        before, after = old.get(key, nothing), new.get(key, nothing)
+        if before.text != after.text:
+            changes.append(FieldChange(str(key), after.label or before.label, before.text, after.text))
+    return tuple(changes)
+
+
+# ---------------------------------------------------------------- names
+
+
+NAMED = {
+    Engagement: {"conflict_system_id": ConflictSystem},
+    TrackTag: {"track_id": Track},
+    PrincipleRating: {"principle_id": Principle},
+    Participation: {"organisation_id": Organisation},
+    Grant: {"user_id": get_user_model()},
+    InitiativeLink: {"target_id": Initiative},
+}
+GATED = (Organisation, Initiative)
+
+
+def _names(rows, user):
+    """What the snapshots refer to, by name. Shape: {model: {primary key: name}}. Queries: one a model."""
+    wanted = {model: set() for fields in NAMED.values() for model in fields.values()} | {ActivityType: set()}
+    for model, row in rows:
+        for field, named in NAMED.get(model, {}).items():
+            wanted[named].add(row[field])
+        if model is Initiative:
+            wanted[ActivityType].update(int(key) for key in row.get("activities") or ())
+    names = {}
+    for model, keys in wanted.items():
+        records = model.objects.visible_to(user) if model in GATED else model.objects.all()
+        names[model] = {record.pk: str(record) for record in records.filter(pk__in=keys)}
+    return names
+
+
+def _named(names, model, key):
+    kind = {Organisation: "an organisation", Initiative: "an initiative"}.get(model, "one")
+    return names[model].get(key, f"({kind} that is no longer there, or not for you)")
+
+
+# ---------------------------------------------------------------- what a snapshot says
+
+
+def _told_of_initiative(row, names):
+    told = {name: Told(label, row.get(name) or "") for name, label in PLAIN.items()}
+    for name, (label, choices) in CHOSEN.items():
+        told[name] = Told(label, str(dict(choices.choices).get(row.get(name), row.get(name) or "")))
+    for name, label in DATED.items():
+        told[name] = Told(label, _date(row, name))
+    told["cancelled_on"] = Told("Cancelled from", _day(row.get("cancelled_on")))
+    activities = [_named(names, ActivityType, int(key)) for key in row.get("activities") or ()]
+    told["activities"] = Told("Activities", "\n".join(sorted(activities)))
+    return told
+
+
+def _engagement(row, names):
+    start, end = _date(row, "start"), _date(row, "end")
+    own = " – ".join(filter(None, (start and f"from {start}", end and f"until {end}")))
+    name = _named(names, ConflictSystem, row["conflict_system_id"])
+    return row["conflict_system_id"], f"Conflict system: {name}", own or "over the initiative's own dates"
+
+
+def _track_tag(row, names):
+    text = TrackTag.Emphasis(row["emphasis"]).label
+    if row["rationale"]:
+        text += f": {row['rationale']}"
+    return row["track_id"], f"Track: {_named(names, Track, row['track_id'])}", text
+
+
+def _rating(row, names):
+    principle, day = _named(names, Principle, row["principle_id"]), _day(row["rated_on"])
+    text = f"{row['rating']}, {PrincipleRating.Rating(row['rating']).label}"
+    if row["evidence"]:
+        text += f"\n{row['evidence']}"
+    label = f"Principle: {principle}" + (f" ({day})" if day else "")
+    return (row["principle_id"], row["rated_on"]), label, text
+
+
+def _participation(row, names):
+    name = _named(names, Organisation, row["organisation_id"])
+    return (row["organisation_id"], row["role"]), Participation.Role(row["role"]).label, name
+
+
+def _location(row, names):
+    country = Location(country=row["country"]).country.name
+    return (row["country"], row["place"]), "Place", ", ".join(filter(None, (row["place"], country)))
+
+
+def _suspension(row, names):
+    until = _day(row["until_on"]) or "further notice"
+    return row["from_on"], "Pause", f"from {_day(row['from_on'])} until {until}"
+
+
+def _external_id(row, names):
+    return (row["scheme"], row["identifier"]), "Identifier elsewhere", f"{row['scheme']} {row['identifier']}"
+
+
+def _grant(row, names):
+    text = Grant.Access(row["access"]).label
+    if row["until_on"]:
+        text += f", until {_day(row['until_on'])}"
+    return row["user_id"], f"Named person: {_named(names, get_user_model(), row['user_id'])}", text
+
+
+def _link(row, names):
+    kind = InitiativeLink.Kind(row["kind"]).label
+    text = InitiativeLink.Evidence(row["evidence"]).label
+    if row["note"]:
+        text += f"\n{row['note']}"
+    return (row["target_id"], row["kind"]), f"Link: {kind} {_named(names, Initiative, row['target_id'])}", text
+
+
+PARTS = {
+    Engagement: _engagement,
+    TrackTag: _track_tag,
+    PrincipleRating: _rating,
+    Participation: _participation,
+    Location: _location,
+    Suspension: _suspension,
+    ExternalId: _external_id,
+    Grant: _grant,
+    InitiativeLink: _link,
+}
+
+
+def _date(row, name):
+    known = PartialDate.around(row.get(f"{name}_on"), row.get(f"{name}_precision"))
+    return str(known) if known else ""
+
+
+def _day(day):
+    return str(PartialDate.around(day, "day")) if day else ""

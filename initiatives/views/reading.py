@@ -1,0 +1,59 @@
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from initiatives import marks
+from initiatives.circle import circle_of_initiative
+from initiatives.forms.log import LogEntryForm
+from initiatives.models import Initiative
+from initiatives.permissions import may_delete, may_edit, may_keep_log
+from initiatives.reading import reading_of, with_parts
+from initiatives.revisions import Revisions
+from taxonomy.lens import lens_of
+from taxonomy.models import Track
+
+REVISIONS_PER_PAGE = 25
+
+
+@require_safe
+@login_not_required
+def initiative_detail(request, ref):
+    """One initiative, as far as this person may read it, and what they may do with it."""
+    initiative = get_object_or_404(with_parts(Initiative.objects.visible_to(request.user)), ref=ref)
+    user = request.user
+    may_change = may_edit(user, initiative)
+    context = {
+        "section": "initiatives",
+        **reading_of(initiative, user),
+        "circle": _circle(initiative, lens_of(request)),
+        "may_change": may_change,
+        "may_erase": may_delete(user, initiative),
+        "marks": marks.offered_on(initiative) if may_change else [],
+        "entry_form": LogEntryForm(initiative=initiative) if may_keep_log(user, initiative) else None,
+    }
+    return render(request, "initiatives/detail.html", context)
+
+
+def _circle(initiative, lens):
+    """Where it stands among the tracks; None while it stands on none."""
+    tags = list(initiative.track_tags.all())
+    if not tags:
+        return None
+    lead = next((tag.track for tag in tags if tag.emphasis == tag.Emphasis.LEAD), None)
+    contributing = [tag.track for tag in tags if tag.track != lead]
+    return circle_of_initiative(
+        list(Track.objects.in_use()), lens, lead=lead, contributing=contributing, officiality=initiative.officiality
+    )
+
+
+@require_safe
+def initiative_history(request, ref):
+    """What became of an initiative, for those who may change it."""
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user), ref=ref)
+    if not may_edit(request.user, initiative):
+        raise PermissionDenied
+    page = Paginator(Revisions(initiative, request.user), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"section": "initiatives", "initiative": initiative, "page": page}
+    return render(request, "initiatives/history.html", context)
