@@ -1,10 +1,95 @@
-def compare(request, **kwargs):
-    raise NotImplementedError
+"""Which tracks a conflict system is engaging: one system, all of them, or a few side by side."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from initiatives import drawing
+from initiatives.addresses import Addresses, without
+from initiatives.analytics.coverage import coverage, coverages
+from initiatives.charts import phase_line
+from initiatives.coverage_page import CoveragePage, side_by_side
+from initiatives.filters import InitiativeFilter
+from initiatives.forms.compare import CompareForm
+from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.period import Period
+from initiatives.permissions import may_edit_conflicts
+from initiatives.window import Window
+from mtd_tracker.htmx import render_htmx
+from taxonomy.lens import lens_of
+from taxonomy.models import Principle
 
 
-def conflict_coverage(request, **kwargs):
-    raise NotImplementedError
+@login_not_required
+@require_safe
+def conflict_coverage(request, code):
+    """The dashboard of one system; where the question can't be read, what is wrong with it and no figures."""
+    system = get_object_or_404(ConflictSystem.objects.select_related("parent", "boundary_by"), code=code)
+    asked = InitiativeFilter(
+        request.GET, Initiative.objects.visible_to(request.user), user=request.user, lens=lens_of(request)
+    )
+    context = {
+        "section": "conflicts",
+        "system": system,
+        "phases": phase_line(system.phases.all()),
+        "window": Window(asked.form, request.GET),
+        "page": _page(request, system, asked) if asked.is_valid() else None,
+        "data_query": without(request.GET, *drawing.PARAMETERS).urlencode(),
+        "may_edit": may_edit_conflicts(request.user),
+    }
+    return render_htmx(request, "conflicts/coverage.html", context, fragments={"coverage": "conflicts/_coverage.html"})
 
 
-def conflict_list(request, **kwargs):
-    raise NotImplementedError
+@login_not_required
+@require_safe
+def conflict_list(request):
+    """All systems, by name, each with its circle as of today."""
+    systems = ConflictSystem.objects.prefetch_related("children").select_related("parent")
+    context = {
+        "section": "conflicts",
+        "pages": _pages(request, systems, Period.default()),
+        "may_edit": may_edit_conflicts(request.user),
+    }
+    return render(request, "conflicts/list.html", context)
+
+
+@login_not_required
+@require_safe
+def compare(request):
+    """Two to six systems over one window, by name: side by side, never added up or ranked."""
+    form = CompareForm(request.GET or None)
+    pages = []
+    if form.is_valid():
+        systems = form.cleaned_data["system"].prefetch_related("children")
+        pages = _pages(request, systems, form.period)
+    context = {"section": "conflicts", "form": form, "pages": pages, "rows": side_by_side(pages)}
+    return render_htmx(request, "conflicts/compare.html", context, fragments={"compare": "conflicts/_compare.html"})
+
+
+def _page(request, system, asked):
+    """The CoveragePage of one system, over what the filter leaves."""
+    figures = coverage(
+        asked.narrowed(system=system),
+        system=system,
+        period=asked.period,
+        statements=CoverageStatement.objects.visible_to(request.user),
+    )
+    return CoveragePage(
+        figures,
+        lens_of(request),
+        Addresses(system, asked.period, request.GET),
+        drawing=drawing.Drawing.asked(request.GET),
+        principles=tuple(Principle.objects.in_use()),
+    )
+
+
+def _pages(request, systems, period):
+    """A CoveragePage for each of the systems, in their order."""
+    lens = lens_of(request)
+    figures = coverages(
+        Initiative.objects.visible_to(request.user),
+        systems=systems,
+        period=period,
+        statements=CoverageStatement.objects.visible_to(request.user),
+    )
+    return [CoveragePage(figures[system.pk], lens, Addresses(system, period)) for system in systems]

@@ -1,0 +1,76 @@
+"""Addresses of the list that return exactly the records behind a figure of coverage.
+
+A figure that the list can't ask for, because the question already narrows the same thing, has no address.
+"""
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from initiatives import drawing
+from initiatives.models import BEGUN
+from initiatives.options import ANY, NONE
+
+OWN = ("conflict", "track", "match", "status", "unconfirmed", "from", "to", "as_of", "lead_only", "sort", "page")
+
+
+def without(query, *names):
+    """A copy of a query string's values without these parameters."""
+    kept = query.copy()
+    for name in names:
+        kept.pop(name, None)
+    return kept
+
+
+class Addresses:
+    """query: the question's own query string, whose content filters are carried over."""
+
+    def __init__(self, system, period, query=None):
+        self.system, self.period = system, period
+        query = QueryDict() if query is None else query
+        self.content = without(query, *OWN, *drawing.PARAMETERS)
+        self.tracks = [code for code in query.getlist("track") if code and code != ANY]
+        self.all_tracks = len(self.tracks) < 2 or query.get("match") == "all"
+        self.statuses = [status for status in query.getlist("status") if status]
+        self.unconfirmed = query.get("unconfirmed")
+
+    def records(self, *statuses, tracks=(), unconfirmed=False, principle=None, rated=""):
+        """The address of the records of these statuses (those begun, unless told otherwise), or None.
+
+        tracks: codes; a record must be on each of them.
+        """
+        asked = [status for status in statuses or BEGUN if not self.statuses or status in self.statuses]
+        on = list(dict.fromkeys([*self.tracks, *tracks]))
+        if not asked or (on != self.tracks and not self.all_tracks) or (principle and "principle" in self.content):
+            return None
+        if NONE in on and len(on) > 1:
+            return None
+        query = self.content.copy()
+        query["conflict"] = self.system.code
+        query.setlist("track", on)
+        if len(on) > 1 and self.all_tracks:
+            query["match"] = "all"
+        query.setlist("status", asked)
+        if unconfirmed or self.unconfirmed:
+            query["unconfirmed"] = "on"
+        if principle:
+            query["principle"] = principle
+        if rated:
+            query["rated"] = rated
+        self._date(query)
+        return f"{reverse('initiatives:list')}?{query.urlencode()}"
+
+    def counted(self):
+        """Those that the figures are over: the N."""
+        return self.records(tracks=() if self.tracks else (ANY,))
+
+    def untagged(self):
+        return self.records(tracks=(NONE,))
+
+    def _date(self, query):
+        if self.period.from_day:
+            query["from"] = self.period.from_day.isoformat()
+        if self.period.to_day:
+            query["to"] = self.period.to_day.isoformat()
+        query["as_of"] = self.period.as_of.isoformat()
+        if self.period.lead_only:
+            query["lead_only"] = "on"

@@ -1,0 +1,263 @@
+"""Coverage as its page shows it: each figure with the address of the records behind it, in the order of the rows."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+
+from initiatives.addresses import Addresses
+from initiatives.analytics.figures import Coverage, TrackCoverage, TrackYear
+from initiatives.charts import year_chart
+from initiatives.circle import circle_of_coverage
+from initiatives.drawing import Drawing
+from initiatives.models import InitiativeLink, Status
+from taxonomy.models import Principle, Track
+
+BALANCE_FROM = 5  # initiatives; below, balance says too little to be shown
+CLASSES = 4  # of intensity above none
+CAUTION_BELOW = 10  # initiatives
+COMPLETE_FROM = 0.8
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and the list of what it counts. address: None where it counts nothing, or can't be asked for."""
+
+    value: int
+    address: str | None = None
+
+
+def figure(value, address):
+    return Figure(value, address if value else None)
+
+
+@dataclass(frozen=True)
+class TrackRow:
+    coverage: TrackCoverage
+    active: Figure
+    planned: Figure
+    suspended: Figure
+    ended: Figure
+    unconfirmed: Figure
+    initiatives: Figure
+
+    @property
+    def reach_percent(self):
+        return 100 * self.coverage.reach
+
+    @property
+    def share_percent(self):
+        return 100 * self.coverage.share
+
+
+@dataclass(frozen=True)
+class PairRow:
+    a: Track
+    b: Track
+    initiatives: Figure
+    jaccard: float
+
+
+@dataclass(frozen=True)
+class FlowRow:
+    source: Track
+    target: Track
+    weight: float
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A principle on a track. heat: 0 for practised by none, up to 4 for practised by all; None: not assessed."""
+
+    track: Track
+    heat: int | None = None
+    practised: Figure | None = None
+    assessed: Figure | None = None
+    evidenced: int = 0
+    median: float | None = None
+
+
+@dataclass(frozen=True)
+class PrincipleRow:
+    principle: Principle
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class YearRow:
+    year: int
+    tracks: tuple[TrackYear, ...]
+
+
+@dataclass(frozen=True)
+class CoveragePage:
+    """What a template needs of one system's coverage. Queries: none, but for the lens's labels."""
+
+    coverage: Coverage
+    lens: object
+    addresses: Addresses
+    drawing: Drawing = field(default_factory=Drawing)
+    principles: tuple[Principle, ...] = ()
+
+    @cached_property
+    def circle(self):
+        drawing = self.drawing
+        return circle_of_coverage(
+            self.coverage, self.lens, turn=drawing.turn, with_arcs=drawing.arcs, with_flows=drawing.flows
+        )
+
+    @cached_property
+    def years(self):
+        return year_chart(self.coverage.years, self.coverage.period)
+
+    @property
+    def year_rows(self):
+        grouped = groupby(self.coverage.years, key=lambda row: row.year)
+        return [YearRow(year, tuple(rows)) for year, rows in grouped]
+
+    # ---------------------------------------------------------------- the sentence
+
+    @property
+    def counted(self):
+        return figure(self.coverage.initiatives, self.addresses.counted())
+
+    @property
+    def planned(self):
+        return figure(self.coverage.planned, self.addresses.records(Status.PLANNED))
+
+    @property
+    def untagged(self):
+        return figure(self.coverage.untagged, self.addresses.untagged())
+
+    @property
+    def undated(self):
+        return figure(self.coverage.undated, self.addresses.records(Status.UNDATED))
+
+    @property
+    def is_empty(self):
+        figures = self.coverage
+        return not (figures.initiatives or figures.planned or figures.untagged or figures.undated)
+
+    @property
+    def active_tracks(self):
+        return [row.track for row in self.coverage.tracks if row.active]
+
+    # ---------------------------------------------------------------- tables
+
+    @cached_property
+    def track_rows(self):
+        return [self._track_row(row) for row in self.coverage.tracks]
+
+    def _track_row(self, row):
+        def those(value, *statuses, **more):
+            return figure(value, self.addresses.records(*statuses, tracks=(row.track.code,), **more))
+
+        return TrackRow(
+            coverage=row,
+            active=those(row.active, Status.ACTIVE),
+            planned=those(row.planned, Status.PLANNED),
+            suspended=those(row.suspended, Status.SUSPENDED),
+            ended=those(row.ended, Status.ENDED),
+            unconfirmed=those(row.unconfirmed, Status.ACTIVE, unconfirmed=True),
+            initiatives=those(row.initiatives),
+        )
+
+    @property
+    def pair_rows(self):
+        return [
+            PairRow(
+                a=pair.a,
+                b=pair.b,
+                initiatives=figure(pair.initiatives, self.addresses.records(tracks=(pair.a.code, pair.b.code))),
+                jaccard=pair.jaccard,
+            )
+            for pair in self.coverage.co_tagging
+        ]
+
+    @property
+    def flow_rows(self):
+        evidence = InitiativeLink.Evidence
+        return [
+            FlowRow(flow.source, flow.target, flow.weight, evidence(flow.evidence).label)
+            for flow in self.coverage.flows
+        ]
+
+    @property
+    def principle_rows(self):
+        """Every principle given, and a retired one that is still rated; none where nothing was assessed."""
+        if not self.coverage.principles:
+            return []
+        cells = {(cell.principle.pk, cell.track.pk): cell for cell in self.coverage.principles}
+        rated = [cell.principle for cell in self.coverage.principles]
+        listed = {principle.pk: principle for principle in (*self.principles, *rated)}.values()
+        tracks = [row.track for row in self.coverage.tracks]
+        return [
+            PrincipleRow(principle, tuple(self._cell(cells.get((principle.pk, track.pk)), track) for track in tracks))
+            for principle in listed
+        ]
+
+    def _cell(self, found, track):
+        if found is None:
+            return Cell(track)
+        asked = {"tracks": (track.code,), "principle": found.principle.code}
+        return Cell(
+            track=track,
+            heat=heat(found.practised, found.assessed),
+            practised=figure(found.practised, self.addresses.records(**asked, rated="practised")),
+            assessed=figure(found.assessed, self.addresses.records(**asked)),
+            evidenced=found.evidenced,
+            median=found.median,
+        )
+
+    # ---------------------------------------------------------------- what may be said
+
+    @property
+    def shows_balance(self):
+        return self.coverage.initiatives >= BALANCE_FROM
+
+    @property
+    def is_small(self):
+        return self.coverage.initiatives < CAUTION_BELOW
+
+    @property
+    def is_incomplete(self):
+        return self.coverage.completeness is not None and self.coverage.completeness < COMPLETE_FROM
+
+    @property
+    def needs_caution(self):
+        """Too few or too incomplete for a comparison to carry far."""
+        return self.is_small or self.is_incomplete
+
+    @property
+    def confirmed_percent(self):
+        """Of the active ones without an end, those confirmed within twelve months; None where there are none."""
+        return 100 * self.coverage.confirmed / self.coverage.open_ended if self.coverage.open_ended else None
+
+    @property
+    def completeness_percent(self):
+        return percent(self.coverage.completeness)
+
+    @property
+    def pair_percent(self):
+        return percent(self.coverage.pair_coverage)
+
+
+def percent(fraction):
+    """None stays None: not defined."""
+    return None if fraction is None else 100 * fraction
+
+
+def heat(practised, assessed):
+    """0 where none practise it, else the quarter that the share lies in, 1-4."""
+    return -(-CLASSES * practised // assessed)
+
+
+def side_by_side(pages):
+    """Tracks by systems. Shape: [(track, [TrackRow or None, one a page])], in circle order.
+
+    None: the track is retired, and nothing in that system carries it.
+    """
+    tracks = {row.track.pk: row.track for page in pages for row in page.coverage.tracks}
+    by_page = [{row.coverage.track.pk: row for row in page.track_rows} for page in pages]
+    ordered = sorted(tracks.values(), key=lambda track: (track.is_retired, track.position, track.code))
+    return [(track, [rows.get(track.pk) for rows in by_page]) for track in ordered]
