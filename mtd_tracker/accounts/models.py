@@ -50,6 +50,10 @@ class User(AbstractUser):
     def __str__(self):
         return self.name or self.email
 
+    def save(self, *args, **kwargs):
+        self.email = self.email.lower()  # as allauth looks it up
+        super().save(*args, **kwargs)
+
     def get_full_name(self):
         return str(self)
 

@@ -1,0 +1,22 @@
+"""The administrators' pages, from Django: people, organisations and who belongs to which. Nothing of initiatives.
+
+Only what is registered here on purpose appears; what other packages register for themselves does not.
+"""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.utils.decorators import method_decorator
+
+
+class Administration(AdminSite):
+    site_header = site_title = "MTD tracker: administration"
+    index_title = "People and organisations"
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """By the site's own page, with its limits on guessing."""
+        return secure_admin_login(super().login)(request, extra_context)
+
+
+site = Administration()
