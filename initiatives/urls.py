@@ -12,6 +12,8 @@ from initiatives.views import (
     links,
     log,
     organisations,
+    reading,
+    suggest,
 )
 
 app_name = "initiatives"
@@ -22,8 +24,8 @@ urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="list"),
     path("initiatives/export.csv", exports.export_csv, name="export-csv"),
     path("initiatives/export.json", exports.export_json, name="export-json"),
-    path("initiatives/<uuid:ref>/", initiatives.initiative_detail, name="detail"),
-    path("initiatives/<uuid:ref>/history/", initiatives.initiative_history, name="history"),
+    path("initiatives/<uuid:ref>/", reading.initiative_detail, name="detail"),
+    path("initiatives/<uuid:ref>/history/", reading.initiative_history, name="history"),
     # logging and changing
     path("initiatives/new/", editing.initiative_new, name="new"),
     path("initiatives/similar/", editing.similar_initiatives, name="similar"),
@@ -47,7 +49,7 @@ urlpatterns = [
     # organisations
     path("organisations/", organisations.organisation_list, name="organisations"),
     path("organisations/new/", organisations.organisation_new, name="organisation-new"),
-    path("organisations/suggest/", organisations.organisation_suggest, name="organisation-suggest"),
+    path("organisations/suggest/", suggest.organisation_suggest, name="organisation-suggest"),
     path("organisations/<slug:code>/", organisations.organisation_detail, name="organisation"),
     path("organisations/<slug:code>/edit/", organisations.organisation_edit, name="organisation-edit"),
     path("organisations/<slug:code>/confirm/", organisations.organisation_confirm, name="organisation-confirm"),

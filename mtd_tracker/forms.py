@@ -102,12 +102,12 @@ def collisions(form, theirs):
             continue
         stored, typed = (_as_text(field, one[name].value()) for one in (theirs, form))
         if stored != typed:
-            pairs.append((field.label or name, stored, typed))
+            pairs.append((form[name].label, stored, typed))
     return pairs
 
 
 def _as_text(field, value):
-    """A value as a person reads it: the labels of choices, one a line."""
+    """A value as a person reads it: the labels of choices, one a line; line ends as they are stored."""
     if value in (None, ""):
         return ""
     value = field.prepare_value(value) if hasattr(field, "prepare_value") else value
@@ -116,4 +116,5 @@ def _as_text(field, value):
     if choices is not None:
         labels = {str(key): str(label) for key, label in choices if not isinstance(label, list | tuple)}
         values = [labels.get(str(item), str(item)) for item in values]
-    return "\n".join(sorted(str(item) for item in values) if len(values) > 1 else [str(item) for item in values])
+    texts = [str(item).replace("\r\n", "\n") for item in values]
+    return "\n".join(sorted(texts) if len(texts) > 1 else texts)

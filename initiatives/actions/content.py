@@ -91,13 +91,15 @@ def check_dates(content):
         faults["end"] = f"The end lies before the start ({content.start.iso})."
     for system, start, end in content.engagements:
         if start and end and end.last < start.first:
-            faults["conflicts"] = f"In {system}, the end lies before the start."
+            faults["engagement_dates"] = f"In {system}, the end lies before the start."
         elif start and content.start and start.first < content.start.first:
-            faults["conflicts"] = f"In {system}, work begins before the initiative itself ({content.start.iso})."
+            faults["engagement_dates"] = (
+                f"In {system}, work begins before the initiative itself ({content.start.iso})."
+            )
         elif content.end and ((end and end.last > content.end.last) or (start and start.first > content.end.last)):
-            faults["conflicts"] = f"In {system}, work goes on after the initiative's end ({content.end.iso})."
+            faults["engagement_dates"] = f"In {system}, work goes on after the initiative's end ({content.end.iso})."
         elif end and not start and content.start and end.last < content.start.first:
-            faults["conflicts"] = f"In {system}, work ends before the initiative begins ({content.start.iso})."
+            faults["engagement_dates"] = f"In {system}, work ends before the initiative begins ({content.start.iso})."
     if len([1 for _, until in content.suspensions if until is None]) > 1:
         faults["suspensions"] = "Only one suspension can be open; say until when the others lasted."
     if any(until and until < start for start, until in content.suspensions):

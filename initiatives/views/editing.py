@@ -1,10 +1,119 @@
-def initiative_new(request, **kwargs):
-    raise NotImplementedError
+"""Logging an initiative, and changing one: one form for both."""
+
+import uuid
+from functools import partial
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from initiatives.actions.initiatives import edit_initiative, log_initiative
+from initiatives.forms.initiative import InitiativeForm
+from initiatives.forms.similar import SimilarForm
+from initiatives.models import Initiative
+from initiatives.permissions import may_edit, may_log, may_share
+from initiatives.similarity import similar_titles
+from initiatives.views.saving import Attempt, attempt, posted
 
 
-def similar_initiatives(request, **kwargs):
-    raise NotImplementedError
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_new(request):
+    """Log an initiative, as a draft or published. The same form sent twice makes one record."""
+    if not may_log(request.user):
+        return render(request, "initiatives/no_membership.html", {"section": "initiatives"}, status=403)
+    form = InitiativeForm(posted(request), user=request.user)
+    logged = form.is_valid() and _logged_with(form.cleaned_data["form_token"], request.user)
+    if logged:
+        messages.info(request, "This was saved already. To change it, edit it here.")
+        return _to_record(request.user, logged)
+    alike = form.look_alikes()
+    result = Attempt() if alike else attempt(form, partial(_log, form, by=request.user))
+    if result.record:
+        return _saved(request, result.record, new=True)
+    return _show(request, form, alike, result)
 
 
-def initiative_edit(request, **kwargs):
-    raise NotImplementedError
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_edit(request, ref):
+    """Change an initiative; a published one stays published and complete."""
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), ref=ref)
+    if not may_edit(request.user, initiative):
+        raise PermissionDenied
+    form_of = partial(InitiativeForm, user=request.user, may_share=may_share(request.user, initiative))
+    form = form_of(posted(request), initiative=initiative)
+    alike = form.look_alikes()
+    result = (
+        Attempt()
+        if alike
+        else attempt(
+            form,
+            partial(_edit, form, by=request.user),
+            fresh=lambda stored: form_of(initiative=stored),
+        )
+    )
+    if result.record:
+        return _saved(request, result.record)
+    return _show(request, form, alike, result)
+
+
+@require_safe
+def similar_initiatives(request):
+    """Fragment: records with a title like the one being typed, in the conflict systems ticked."""
+    if not may_log(request.user):
+        raise PermissionDenied
+    form, found = SimilarForm(request.GET), []
+    if form.is_valid():
+        said = form.cleaned_data
+        others = Initiative.objects.visible_to(request.user)
+        if said["ref"]:
+            others = others.exclude(ref=said["ref"])
+        found = similar_titles(others, said["title"], said["conflicts"])
+    return render(request, "initiatives/_form_similar.html", {"similar": found})
+
+
+def _log(form, *, by):
+    """The new record. A token taken by a record of somebody else tells nothing: the record gets another."""
+    said = {"by": by, "owner": form.owner, "publish": form.publishing}
+    try:
+        return log_initiative(form.content(), ref=form.cleaned_data["form_token"], **said)
+    except IntegrityError:
+        twin = _logged_with(form.cleaned_data["form_token"], by)  # sent twice at the same moment
+        return twin or log_initiative(form.content(), ref=uuid.uuid4(), **said)
+
+
+def _edit(form, *, by):
+    return edit_initiative(
+        form.instance,
+        form.content(),
+        by=by,
+        version=form.cleaned_data["version"],
+        publish=form.publishing,
+        owner=form.owner,
+    )
+
+
+def _logged_with(token, user):
+    return Initiative.objects.visible_to(user).filter(ref=token, author=user).first()
+
+
+def _saved(request, initiative, *, new=False):
+    if initiative.is_published:
+        messages.success(request, "Published." if new else "Saved.")
+    else:
+        messages.success(request, "Draft saved. You can go on now or later." if new else "Saved.")
+    return _to_record(request.user, initiative)
+
+
+def _to_record(user, initiative):
+    """A published record's page, a draft's form; the list, where one has shared it away from oneself."""
+    if not Initiative.objects.visible_to(user).filter(pk=initiative.pk).exists():
+        return redirect("initiatives:list")
+    return redirect(initiative) if initiative.is_published else redirect("initiatives:edit", initiative.ref)
+
+
+def _show(request, form, alike, result):
+    context = {"form": form, "initiative": form.instance, "alike": alike, "stale": result.stale}
+    context |= {"collisions": result.collisions, "section": "initiatives"}
+    return render(request, "initiatives/form.html", context, status=result.status)

@@ -1,0 +1,59 @@
+"""How the sections of an initiative's form are drawn: controls that belong together, side by side."""
+
+from typing import NamedTuple
+
+from django.forms import BoundField
+
+from initiatives.forms.directory import listed
+from initiatives.models import Organisation, PrincipleRating, Sharing
+from taxonomy.models import Principle, Track
+
+SUGGESTED_AT_FIRST = 50  # organisations that stand in the page; typing asks for the others
+
+
+class TrackRow(NamedTuple):
+    track: Track
+    lead: object  # a radio button
+    contributing: object  # a checkbox
+    rationale: BoundField
+
+
+class PrincipleRow(NamedTuple):
+    principle: Principle
+    rating: BoundField
+    evidence: BoundField
+    rated: str  # the rating in words, "" where not assessed
+    is_open: bool
+
+
+class InitiativeSections:
+    """Mixin of `InitiativeForm`."""
+
+    def no_lead_yet(self):
+        return self["lead_track"].subwidgets[0]
+
+    def track_rows(self):
+        leads = {button.data["value"]: button for button in self["lead_track"].subwidgets}
+        boxes = {box.data["value"]: box for box in self["tracks"].subwidgets}
+        return [
+            TrackRow(track, leads[track.code], boxes[track.code], self[f"track-{track.code}-rationale"])
+            for track in self.tracks
+        ]
+
+    def principle_rows(self):
+        words = {str(number): f"{number} {word}" for number, word in PrincipleRating.Rating.choices}
+        rows = []
+        for principle in self.principles:
+            rating, evidence = (self[f"principle-{principle.code}-{part}"] for part in ("rating", "evidence"))
+            said = rating.value()
+            filled = said not in (None, "") or evidence.value() or rating.errors or evidence.errors
+            rows.append(PrincipleRow(principle, rating, evidence, words.get(str(said), ""), bool(filled)))
+        return rows
+
+    def sharing_cards(self):
+        """Shape: [(radio button, who may read it)]."""
+        return [(button, Sharing(button.data["value"]).readers) for button in self["sharing"].subwidgets]
+
+    def organisation_options(self):
+        seen = Organisation.objects.visible_to(self.user).only("code", "name")
+        return [listed(organisation) for organisation in seen[:SUGGESTED_AT_FIRST]]

@@ -1,0 +1,592 @@
+"""Logging an initiative on the form, and changing it there."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from reversion.models import Version
+
+from initiatives.dates import PartialDate, today
+from initiatives.models import Grant, Initiative, Organisation, Participation, PrincipleRating, Sharing
+from tests.factories import (
+    ConflictSystemFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    make_initiative,
+)
+
+NEW = "/initiatives/new/"
+COMPLETE = {"title": "Market talks", "conflicts": ["valley"], "start": "2021", "lead_track": "business"}
+
+
+@pytest.fixture
+def form(client, alice, valley, tracks, principles, activities):
+    """Alice's browser: sends the form, a new one unless an initiative is given."""
+    client.force_login(alice)
+
+    def send(action, initiative=None, **said):
+        address = reverse("initiatives:edit", args=[initiative.ref]) if initiative else NEW
+        return client.post(address, said | {"action": action})
+
+    return send
+
+
+def edit_page(client, initiative):
+    return client.get(reverse("initiatives:edit", args=[initiative.ref]))
+
+
+def as_sent(page, **changes):
+    """What a browser would send back of a page's form, unchanged but for `changes`."""
+    form, said = page.context["form"], {}
+    for bound in form:
+        value = bound.value()
+        columns = getattr(bound.field, "columns", None)
+        if columns:
+            said |= {column: [row[place] for row in value] for place, column in enumerate(columns)}
+        elif value is not None and value is not False:
+            said[bound.html_name] = value
+    return said | changes
+
+
+def errors(response):
+    return {name: list(messages) for name, messages in response.context["form"].errors.items()}
+
+
+# ---------------------------------------------------------------- new
+
+
+def test_a_draft_needs_a_title_alone(form, alice, bridge):
+    response = form("draft", title="Talks")
+    initiative = Initiative.objects.get()
+    assertRedirects(response, reverse("initiatives:edit", args=[initiative.ref]))
+    assert (initiative.title, initiative.publication, initiative.sharing) == ("Talks", "draft", Sharing.ORGANISATION)
+    assert (initiative.author, initiative.owner, initiative.language) == (alice, bridge, "en")
+
+
+@pytest.mark.parametrize("action", ["draft", "publish"])
+def test_without_a_title_nothing_is_saved(form, action):
+    assert "title" in errors(form(action, title="   "))
+    assert not Initiative.objects.exists()
+
+
+def test_without_a_word_on_organisations_ones_own_leads(form, bridge):
+    form("draft", title="Talks")
+    part = Participation.objects.get()
+    assert (part.organisation, part.role) == (bridge, "lead")
+
+
+def test_blank_organisation_rows_mean_none(form):
+    form("draft", title="Talks", roles=["", ""], organisations=["", ""])
+    assert not Participation.objects.exists()
+
+
+def test_the_empty_form_shows_ones_own_organisation_as_lead_and_organisation_as_sharing(form, client):
+    page = client.get(NEW)
+    assertContains(page, 'value="Bridge (bridge)"')
+    assert page.context["form"]["sharing"].value() == "organisation"
+    assertContains(page, "Members of the owning organisation.")
+
+
+def test_every_field_is_kept_and_shown_again(form, client, alice, bridge, olga, harbour, tracks, principles):
+    said = {
+        "title": "Market talks",
+        "summary": "Traders meet.",
+        "description": "First line\r\nsecond *line*",
+        "language": "fr",
+        "conflicts": ["valley"],
+        "start": "2019",
+        "end": "2021-03",
+        "last_confirmed": "2021-02-03",
+        "locations": ["KE", "TD"],
+        "places": ["Wajir"],
+        "officiality": "mixed",
+        "level": "grassroots",
+        "dimension": "relational",
+        "activities": ["mediation", "training"],
+        "sources": "Report A\r\n\r\nhttps://example.org/b",
+        "lead_track": "business",
+        "tracks": ["media", "religion"],
+        "track-business-rationale": "Traders lead it",
+        "track-media-rationale": "Radio",
+        "principle-trust-rating": "3",
+        "principle-trust-evidence": "They share a till.",
+        "principle-relationship-rating": "0",
+        "rated_on": "2024-05-06",
+        "roles": ["lead", "funder", "partner"],
+        "organisations": ["bridge", "Harbour", "Elders of the well"],
+        "engagement_conflicts": ["valley"],
+        "engagement_starts": ["2020"],
+        "engagement_ends": ["2020-11-30"],
+        "suspended_from": ["2020-03-01"],
+        "suspended_until": ["2020-05-31"],
+        "cancelled_on": "2021-03-01",
+        "external_schemes": ["iati"],
+        "external_identifiers": ["XM-1"],
+        "sharing": "restricted",
+        "grant_people": ["OLGA@example.org"],
+        "grant_access": ["write"],
+        "grant_until": ["2030-01-01"],
+    }
+    response = form("publish", **said)
+    initiative = Initiative.objects.get()
+    assert response.status_code == 302, errors(response)
+    assert response.url == initiative.get_absolute_url()
+    assert initiative.is_published
+    assert initiative.description == "First line\nsecond *line*"
+    assert (initiative.language, initiative.officiality) == ("fr", "mixed")
+    assert (initiative.level, initiative.dimension, initiative.sharing) == ("grassroots", "relational", "restricted")
+    assert (initiative.start, initiative.end) == (PartialDate.parse("2019"), PartialDate.parse("2021-03"))
+    assert initiative.last_confirmed == PartialDate.parse("2021-02-03")
+    assert str(initiative.cancelled_on) == "2021-03-01"
+    assert initiative.source_lines == ["Report A", "https://example.org/b"]
+    assert {a.code for a in initiative.activities.all()} == {"mediation", "training"}
+    assert [(place.country.code, place.place) for place in initiative.locations.all()] == [("KE", "Wajir"), ("TD", "")]
+    tags = {(tag.track.code, tag.emphasis, tag.rationale) for tag in initiative.track_tags.all()}
+    assert tags == {
+        ("business", "lead", "Traders lead it"),
+        ("media", "contributing", "Radio"),
+        ("religion", "contributing", ""),
+    }
+    ratings = {(r.principle.code, r.rating, r.evidence, str(r.rated_on)) for r in initiative.principle_ratings.all()}
+    assert ratings == {("trust", 3, "They share a till.", "2024-05-06"), ("relationship", 0, "", "2024-05-06")}
+    parts = [
+        (part.role, part.organisation.name, part.organisation.confirmed) for part in initiative.participations.all()
+    ]
+    assert parts == [("lead", "Bridge", True), ("funder", "Harbour", True), ("partner", "Elders of the well", False)]
+    engagement = initiative.engagements.get()
+    assert (engagement.start.iso, engagement.end.iso) == ("2020", "2020-11-30")
+    pause = initiative.suspensions.get()
+    assert (str(pause.from_on), str(pause.until_on)) == ("2020-03-01", "2020-05-31")
+    assert str(initiative.external_ids.get()) == "iati XM-1"
+    grant = initiative.grants.get()
+    assert (grant.user, grant.access, str(grant.until_on)) == (olga, "write", "2030-01-01")
+
+    # Sent back untouched, the page changes nothing but the version.
+    before = Version.objects.get_for_object(initiative).first().revision.version_set.count()
+    page = edit_page(client, initiative)
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="publish"))
+    assert response.status_code == 302, errors(response)
+    again = Version.objects.get_for_object(initiative)
+    assert again.count() == 2
+    typed_organisation = 1  # made by the first save, and so part of its revision alone
+    assert again.first().revision.version_set.count() == before - typed_organisation
+    again = edit_page(client, initiative).context["form"].initial
+    assert {k: v for k, v in again.items() if k != "version"} == {
+        k: v for k, v in page.context["form"].initial.items() if k != "version"
+    }
+
+
+def test_one_save_is_one_revision_with_every_part(form, principles):
+    form("publish", **COMPLETE, locations="KE", **{"principle-trust-rating": "1"})
+    initiative = Initiative.objects.get()
+    revision = Version.objects.get_for_object(initiative).get().revision
+    kinds = sorted(version.content_type.model for version in revision.version_set.all())
+    assert kinds == ["engagement", "initiative", "location", "participation", "principlerating", "tracktag"]
+    assert revision.comment == "Logged and published"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "field"),
+    [("conflicts", "conflicts"), ("start", "start"), ("lead_track", "lead_track")],
+)
+def test_publishing_names_what_is_missing_beside_the_field_and_in_the_summary(form, left_out, field):
+    response = form("publish", summary="Typed with care", **{k: v for k, v in COMPLETE.items() if k != left_out})
+    assert list(errors(response)) == [field]
+    assertContains(response, f'href="#field-{field}"')
+    assertContains(response, f'id="field-{field}"')
+    assertContains(response, "Typed with care")
+    assert not Initiative.objects.exists()
+
+
+def test_publishing_needs_an_organisation_in_charge(form):
+    response = form("publish", **COMPLETE, roles="funder", organisations="bridge")
+    assert list(errors(response)) == ["organisations"]
+    assert form("publish", **COMPLETE, roles="mediator", organisations="bridge").status_code == 302
+
+
+def test_what_the_person_may_not_say_is_ignored(form, alice, olga, bridge, harbour):
+    form("draft", title="Talks", author=olga.pk, publication="published", owner="harbour", created_at="1999-01-01")
+    initiative = Initiative.objects.get()
+    assert (initiative.author, initiative.publication, initiative.owner) == (alice, "draft", bridge)
+    assert initiative.created_at.date() == today()
+
+
+def test_an_unknown_button_saves_a_draft(form):
+    form("delete everything", **COMPLETE)
+    assert Initiative.objects.get().publication == "draft"
+
+
+def test_a_member_of_two_organisations_says_which_one_owns_the_record(form, alice, bridge, harbour):
+    third = OrganisationFactory(code="third")
+    MembershipFactory(user=alice, organisation=harbour)
+    assert "owner" in errors(form("draft", title="Talks"))
+    assert "owner" in errors(form("draft", title="Talks", owner=third.code))
+    form("draft", title="Talks", owner="harbour")
+    initiative = Initiative.objects.get()
+    assert initiative.owner == harbour
+    assert initiative.participations.get().organisation == harbour
+
+
+def test_whoever_belongs_to_no_organisation_is_told_why_they_cannot_log(client, curator):
+    client.force_login(curator)
+    for response in (client.get(NEW), client.post(NEW, {"title": "Talks", "action": "draft"})):
+        assertContains(response, "Every initiative belongs to an organisation", status_code=403)
+    assert not Initiative.objects.exists()
+
+
+# ---------------------------------------------------------------- sent twice
+
+
+def test_a_form_sent_twice_makes_one_record(form):
+    token = uuid.uuid4()
+    first = form("draft", title="Talks", form_token=token)
+    second = form("draft", title="Talks", form_token=token)
+    assert Initiative.objects.get().ref == token
+    assert first.url == second.url
+
+
+def test_a_token_of_somebody_elses_record_is_as_good_as_any(form, client, olga, alice):
+    hidden = make_initiative(by=olga, sharing="restricted")
+    response = form("draft", title="Talks", form_token=hidden.ref)
+    mine = Initiative.objects.get(author=alice)
+    assert mine.ref != hidden.ref
+    assert response.url == reverse("initiatives:edit", args=[mine.ref])
+    hidden.refresh_from_db()
+    assert hidden.version == 1
+
+
+def test_an_unreadable_token_does_not_get_in_the_way(form):
+    assert form("draft", title="Talks", form_token="no token").status_code == 302
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "message"),
+    [
+        ({"start": "yesterday"}, "start", "Write a year (1993)"),
+        ({"start": "2021-13"}, "start", "There is no month 13"),
+        ({"end": "2020"}, "start", "say when it began"),
+        ({"start": "2021", "end": "2020"}, "end", "before the start (2021)"),
+        ({"last_confirmed": "2999"}, "last_confirmed", "still to come"),
+        ({"rated_on": "2999-01-01"}, "rated_on", "in the future"),
+        ({"cancelled_on": "soon"}, "cancelled_on", "2024-07-15"),
+        ({"conflicts": "atlantis"}, "conflicts", "Select a valid choice"),
+        ({"lead_track": "nine"}, "lead_track", "Select a valid choice"),
+        ({"locations": "ZZ"}, "locations", "Row 1"),
+        ({"places": "Wajir"}, "locations", "Row 1: Choose the country"),
+        ({"locations": ["KE", "KE"]}, "locations", "Row 2: KE is in an earlier row"),
+        ({"roles": "lead"}, "organisations", "Row 1: Name the organisation."),
+        ({"organisations": "Harbour"}, "organisations", "Row 1: Choose what this organisation"),
+        ({"roles": "lead", "organisations": "x" * 201}, "organisations", "at most 200"),
+        ({"roles": ["lead"] * 300, "organisations": ["bridge"] * 300}, "organisations", "At most 60 rows"),
+        ({"suspended_until": "2020-01-01"}, "suspensions", "Row 1: Say from which day on."),
+        ({"suspended_from": ["2020-01-01", "2021-01-01"]}, "suspensions", "Only one suspension can be open"),
+        ({"suspended_from": "2020-02-01", "suspended_until": "2020-01-01"}, "suspensions", "ends before it begins"),
+        ({"external_schemes": "iati"}, "external_ids", "Row 1: Write the identifier."),
+        ({"engagement_starts": "2020"}, "engagement_dates", "Row 1: Choose the conflict system"),
+        ({"engagement_conflicts": "valley", "engagement_starts": "2020"}, "engagement_dates", "is not ticked above"),
+        ({"grant_people": "nobody@example.org"}, "grants", "No active member signs in with"),
+        ({"grant_people": "nobody"}, "grants", "Row 1"),
+        ({"track-media-rationale": "Radio"}, "track-media-rationale", "is not chosen"),
+        ({"principle-trust-rating": "3"}, "principle-trust-evidence", "Write down the evidence, or choose 2."),
+        ({"principle-trust-evidence": "Seen"}, "principle-trust-rating", "evidence without a rating"),
+        ({"principle-trust-rating": "4"}, "principle-trust-rating", "Select a valid choice"),
+        ({"sharing": "everyone"}, "sharing", "Select a valid choice"),
+        ({"title": "x" * 10_000}, "title", "at most 200"),
+        ({"title": "nul \0"}, "title", "Null characters"),
+        ({"roles": "lead", "organisations": "nul \0"}, "organisations", "Null characters"),
+        ({"conflicts": "nul \0"}, "conflicts", "Select a valid choice"),
+    ],
+)
+def test_bad_input_is_said_beside_the_field_and_nothing_is_saved(form, said, field, message):
+    response = form("draft", **({"title": "Talks", "summary": "Typed with care"} | said))
+    assert response.status_code == 200
+    assert message in " ".join(errors(response)[field])
+    assertContains(response, f'href="#field-{field}"')
+    assertContains(response, f'id="field-{field}"')
+    assertContains(response, "Typed with care")
+    assert not Initiative.objects.exists()
+
+
+def test_text_of_any_script_is_kept_and_never_becomes_markup(form, client):
+    title = "<script>alert(1)</script> حوار 🕊️ “&amp;”"
+    response = form("draft", title=title, roles="partner", organisations="<b>Elders</b>")
+    page = client.get(response.url)
+    assert Initiative.objects.get().title == title
+    assertNotContains(page, "<script>alert(1)")
+    assertNotContains(page, "<b>Elders")
+
+
+def test_bytes_that_are_no_text_are_no_error_of_ours(client, alice):
+    client.force_login(alice)
+    body = b"title=%ED%A0%80x&action=draft"
+    assert client.post(NEW, body, content_type="application/x-www-form-urlencoded").status_code == 302
+
+
+# ---------------------------------------------------------------- duplicates
+
+
+def test_a_similar_title_in_the_same_conflict_is_pointed_out_before_publishing(form, client, alice, valley):
+    there = make_initiative("Márket talk", by=alice, conflicts=[valley])
+    response = form("publish", **COMPLETE)
+    assertContains(response, there.get_absolute_url())
+    assertContains(response, 'name="confirmed_new"')
+    assert Initiative.objects.count() == 1
+    assert form("publish", **COMPLETE, confirmed_new="on").status_code == 302
+    assert Initiative.objects.count() == 2
+
+
+def test_a_draft_is_not_held_up_by_similar_titles(form, alice, valley):
+    make_initiative("Market talks", by=alice, conflicts=[valley])
+    assert form("draft", **COMPLETE).status_code == 302
+
+
+def test_similar_titles_that_one_may_not_open_or_of_other_conflicts_are_never_pointed_out(form, alice, olga, valley):
+    make_initiative("Market talks", by=olga, conflicts=[valley], sharing="restricted")
+    make_initiative("Market talks", by=alice, conflicts=[ConflictSystemFactory()])
+    assert form("publish", **COMPLETE).status_code == 302
+
+
+def test_publishing_a_draft_does_not_compare_it_with_itself(form, client, alice, valley):
+    form("draft", **COMPLETE)
+    initiative = Initiative.objects.get()
+    page = edit_page(client, initiative)
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="publish"))
+    assertRedirects(response, initiative.get_absolute_url(), fetch_redirect_response=False)
+
+
+def test_a_new_organisation_named_much_like_one_in_view_is_pointed_out(form, harbour):
+    said = COMPLETE | {"roles": ["lead", "partner"], "organisations": ["bridge", "The Harbuor"]}
+    harbour.name = "The Harbour"
+    harbour.save()
+    response = form("publish", **said)
+    assertContains(response, "would be a new organisation")
+    assertContains(response, "<code>harbour</code>")
+    assert not Organisation.objects.filter(name="The Harbuor").exists()
+    assert form("publish", **said, confirmed_new="on").status_code == 302
+
+
+def test_similar_records_are_shown_while_typing_to_members_alone(form, client, alice, olga, curator, valley):
+    there = make_initiative("Market talks", by=alice, conflicts=[valley])
+    address = reverse("initiatives:similar")
+    asked = {"title": "market talk", "conflicts": "valley"}
+    assertContains(client.get(address, asked), there.get_absolute_url())
+    assertNotContains(client.get(address, asked | {"ref": str(there.ref)}), there.get_absolute_url())
+    for odd in ({"title": "x\0", "conflicts": "valley"}, {"title": "x", "conflicts": "va\0"}, {"ref": "?"}, {}):
+        assert client.get(address, odd).content.strip() == b""
+    client.force_login(olga)
+    assertNotContains(client.get(address, asked), there.get_absolute_url())
+    client.force_login(curator)
+    assert client.get(address, asked).status_code == 403
+
+
+# ---------------------------------------------------------------- organisations by typing
+
+
+def test_a_hidden_organisation_of_the_same_name_tells_nothing(form, olga):
+    hidden = Organisation.objects.create(code="hidden", name="Elders of the well", made_by=olga)
+    said = {"roles": "partner", "organisations": "Elders of the Well"}
+    assert form("publish", **COMPLETE | said | {"roles": "lead"}).status_code == 302
+    typed = Participation.objects.get().organisation
+    assert typed != hidden
+    assert not typed.confirmed
+
+
+def test_the_code_of_a_hidden_organisation_is_but_a_name(form, olga):
+    Organisation.objects.create(code="hidden", name="Elders", made_by=olga)
+    form("draft", title="Talks", roles="partner", organisations="hidden")
+    assert Participation.objects.get().organisation.name == "hidden"
+
+
+@pytest.mark.parametrize("text", ["harbour", "HARBOUR", "hd", "Ancient Quay", "Harbour (harbour)"])
+def test_an_organisation_is_found_by_code_name_acronym_or_alias(form, harbour, text):
+    Organisation.objects.filter(pk=harbour.pk).update(acronym="HD", aliases=["ancient quay"])
+    form("draft", title="Talks", roles="partner", organisations=text)
+    assert Participation.objects.get().organisation == harbour
+
+
+def test_a_name_of_several_is_refused_with_their_codes(form, harbour, bridge):
+    Organisation.objects.update(acronym="HD")
+    response = form("draft", title="Talks", roles="partner", organisations="hd")
+    assert "bridge, harbour" in errors(response)["organisations"][0]
+
+
+def test_one_new_name_in_two_roles_is_one_organisation(form):
+    form("draft", title="Talks", roles=["lead", "funder"], organisations=["Elders", "elders"])
+    assert Participation.objects.count() == 2
+    assert Organisation.objects.filter(name="Elders").count() == 1
+
+
+# ---------------------------------------------------------------- change
+
+
+def test_a_published_record_stays_published_and_complete(form, client, alice, valley, bridge, tracks):
+    initiative = make_initiative(
+        by=alice, conflicts=[valley], tracks=[tracks["media"]], organisations=[("lead", bridge)]
+    )
+    page = edit_page(client, initiative)
+    assertNotContains(page, 'value="draft"')
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Renamed"))
+    assertRedirects(response, initiative.get_absolute_url(), fetch_redirect_response=False)
+    initiative.refresh_from_db()
+    assert (initiative.title, initiative.publication, initiative.version) == ("Renamed", "published", 2)
+    page = edit_page(client, initiative)
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="draft", start=""))
+    assert "start" in errors(response)
+
+
+def test_a_stale_form_shows_both_texts_and_can_be_sent_again(form, client, alice):
+    initiative = make_initiative("First", by=alice, publication="draft", summary="Line one\nline two", sources="A\nB")
+    page = edit_page(client, initiative)
+    mine = as_sent(page, action="draft", title="Mine", summary="Line one\r\nline two", sources="A\r\nB")
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Theirs"))
+    refused = client.post(page.request["PATH_INFO"], mine)
+    assert refused.status_code == 409
+    assertContains(refused, "Theirs", status_code=409)
+    assertContains(refused, 'value="Mine"', status_code=409)
+    assert [label for label, _, _ in refused.context["collisions"]] == ["Title"]
+    again = as_sent(refused, action="draft")
+    assert again["version"] == 2
+    client.post(page.request["PATH_INFO"], again)
+    initiative.refresh_from_db()
+    assert (initiative.title, initiative.version) == ("Mine", 3)
+
+
+def test_a_retired_term_stays_on_a_record_that_carries_it_and_is_offered_to_no_other(
+    form, client, alice, tracks, principles, activities
+):
+    initiative = make_initiative(
+        by=alice,
+        publication="draft",
+        tracks=[tracks["media"], tracks["religion"]],
+        ratings=[(principles["trust"], 2, "Seen")],
+    )
+    initiative.activities.add(activities["training"])
+    for term in (tracks["media"], tracks["religion"], principles["trust"], activities["training"]):
+        term.status = "retired"
+        term.save()
+    page = edit_page(client, initiative)
+    assertContains(page, "retired")
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Renamed"))
+    assert {tag.track.code for tag in initiative.track_tags.all()} == {"media", "religion"}
+    assert initiative.principle_ratings.get().evidence == "Seen"
+    assert initiative.activities.get().code == "training"
+    assertNotContains(client.get(NEW), 'value="media"')
+    assert "lead_track" in errors(form("draft", title="Talks", lead_track="media"))
+
+
+def test_a_changed_rating_is_dated_and_leaves_the_earlier_one(form, client, alice, principles):
+    initiative = make_initiative(by=alice, publication="draft")
+    for code in ("trust", "relationship"):
+        PrincipleRating.objects.create(
+            initiative=initiative, principle=principles[code], rating=1, evidence="a\nb", rated_on="2020-01-01"
+        )
+    page = edit_page(client, initiative)
+    changed = {"principle-trust-rating": "2", "principle-relationship-evidence": "a\r\nb", "rated_on": "2022-02-02"}
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", **changed))
+    rows = {(r.principle.code, r.rating, str(r.rated_on)) for r in initiative.principle_ratings.all()}
+    assert rows == {
+        ("trust", 1, "2020-01-01"),
+        ("trust", 2, "2022-02-02"),
+        ("relationship", 1, "2020-01-01"),
+    }
+
+
+def test_a_change_of_rating_dated_before_the_latest_is_refused(form, client, alice, principles):
+    initiative = make_initiative(by=alice, publication="draft")
+    PrincipleRating.objects.create(
+        initiative=initiative, principle=principles["trust"], rating=1, rated_on="2020-01-01"
+    )
+    page = edit_page(client, initiative)
+    sent = as_sent(page, action="draft", rated_on="2019-01-01")
+    response = client.post(page.request["PATH_INFO"], sent | {"principle-trust-rating": "2"})
+    assert "assessed later" in errors(response)["rated_on"][0]
+    assert client.post(page.request["PATH_INFO"], sent).status_code == 302
+
+
+def test_a_named_writer_edits_but_does_not_say_who_reads(form, client, alice, olga, otto):
+    initiative = make_initiative(by=alice, publication="draft", sharing="restricted")
+    grant = Grant.objects.create(initiative=initiative, user=olga, access="write")
+    client.force_login(olga)
+    page = edit_page(client, initiative)
+    assertNotContains(page, 'name="sharing"')
+    assertNotContains(page, 'name="grant_people"')
+    sent = as_sent(
+        page, action="draft", title="Hers", sharing="public", owner="harbour", grant_people="otto@example.org"
+    )
+    assert client.post(page.request["PATH_INFO"], sent).status_code == 302
+    initiative.refresh_from_db()
+    assert (initiative.title, initiative.sharing, initiative.owner.code) == ("Hers", "restricted", "bridge")
+    assert initiative.grants.get() == grant
+
+
+def test_a_grant_can_be_taken_back(form, client, alice, olga):
+    initiative = make_initiative(by=alice, publication="draft")
+    Grant.objects.create(initiative=initiative, user=olga)
+    page = edit_page(client, initiative)
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", grant_people="", grant_access="read"))
+    assert not initiative.grants.exists()
+
+
+def test_somebody_who_was_named_and_left_does_not_hold_up_an_edit(form, client, alice, olga):
+    initiative = make_initiative(by=alice, publication="draft")
+    Grant.objects.create(initiative=initiative, user=olga)
+    olga.memberships.update(active=False)
+    page = edit_page(client, initiative)
+    assert client.post(page.request["PATH_INFO"], as_sent(page, action="draft")).status_code == 302
+
+
+def test_a_manager_who_shares_a_record_away_from_themselves_lands_on_the_list(
+    form, client, alice, maria, valley, bridge, tracks
+):
+    initiative = make_initiative(
+        by=alice, conflicts=[valley], tracks=[tracks["media"]], organisations=[("lead", bridge)]
+    )
+    client.force_login(maria)
+    page = edit_page(client, initiative)
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="publish", sharing="restricted"))
+    assertRedirects(response, reverse("initiatives:list"), fetch_redirect_response=False)
+
+
+def test_who_may_not_edit_is_refused_and_who_may_not_open_finds_nothing(client, alice, colin, olga):
+    initiative = make_initiative(by=alice)
+    client.force_login(colin)
+    assert edit_page(client, initiative).status_code == 403
+    client.force_login(olga)
+    assert edit_page(client, initiative).status_code == 404
+
+
+# ---------------------------------------------------------------- queries
+
+
+def test_the_form_asks_the_same_number_of_questions_however_much_a_record_holds(
+    form, client, alice, valley, bridge, tracks, principles, django_assert_num_queries
+):
+    small = make_initiative(by=alice, publication="draft")
+    large = make_initiative(
+        by=alice,
+        publication="draft",
+        conflicts=[valley, *ConflictSystemFactory.create_batch(5)],
+        tracks=list(tracks.values()),
+        organisations=[("partner", organisation) for organisation in OrganisationFactory.create_batch(8)],
+        ratings=[(principle, 1, "Seen") for principle in principles.values()],
+    )
+    for user in UserFactory.create_batch(4):
+        MembershipFactory(user=user, organisation=bridge)
+        Grant.objects.create(initiative=large, user=user)
+    edit_page(client, small)
+    counts = [_queries(client, initiative) for initiative in (small, large)]
+    assert counts[0] == counts[1]
+
+
+def _queries(client, initiative):
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    with CaptureQueriesContext(connection) as queries:
+        edit_page(client, initiative)
+    return len(queries)
