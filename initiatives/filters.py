@@ -63,7 +63,7 @@ class CodesField(forms.MultipleChoiceField):
         super().__init__(**{"required": False} | extra, choices=lambda: options.offered.items())
 
     def to_python(self, value):
-        codes = [code for code in super().to_python(value) if code]
+        codes = self.prepare_value(super().to_python(value))
         unoffered = [code for code in codes if code not in self.options.offered]
         if unoffered:
             self.besides = self.options.known(unoffered)
@@ -72,8 +72,8 @@ class CodesField(forms.MultipleChoiceField):
         return self.prepare_value(codes)
 
     def prepare_value(self, value):
-        """Codes as what they stand for, each once."""
-        return list(dict.fromkeys(self.besides.get(code, (code,))[0] for code in value or ()))
+        """Codes as what they stand for, each once, blank ones left out."""
+        return list(dict.fromkeys(self.besides.get(code, (code,))[0] for code in value or () if code))
 
     def text_of(self, code):
         return self.besides[code][1] if code in self.besides else str(self.options.offered.get(code, code))
@@ -128,7 +128,7 @@ class InitiativeFilter(FilterSet):
     Queries: a constant number, however many records there are.
     """
 
-    q = CharFilter(label="Text", method="with_words", max_length=100)
+    q = CharFilter(label="Text", method="with_words", max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
     conflict = CodesFilter(label="Conflict system")
     status = CodesFilter(label="Status")
     track = CodesFilter(label="Track", method="on_tracks")

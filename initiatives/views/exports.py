@@ -1,6 +1,62 @@
-def export_csv(request, **kwargs):
-    raise NotImplementedError
+"""The list as data, at the list's own query string: the same records, all pages, in the same order."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from initiatives.exchange.rows import columns_for, initiative_rows, rows_as_csv
+from initiatives.filters import InitiativeFilter
+from initiatives.models import Initiative
+from initiatives.permissions import reads_network
+from taxonomy.lens import lens_of
 
 
-def export_json(request, **kwargs):
-    raise NotImplementedError
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def export_json(request):
+    """A list of objects; where the filter can't be read, what is wrong with it by parameter, and no rows."""
+    filterset = _filterset(request)
+    if not filterset.is_valid():
+        return JsonResponse({"errors": _errors(filterset)}, status=400)
+    _, rows = _table(request, filterset)
+    return JsonResponse(rows, safe=False, json_dumps_params={"ensure_ascii": False})
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def export_csv(request):
+    """With a byte order mark, by which spreadsheets know that it is UTF-8."""
+    filterset = _filterset(request)
+    if not filterset.is_valid():
+        lines = [f"{name}: {message}" for name, messages in _errors(filterset).items() for message in messages]
+        return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8", status=400)
+    columns, rows = _table(request, filterset)
+    return HttpResponse(
+        rows_as_csv(rows, columns=columns).encode("utf-8-sig"),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="initiatives-{filterset.period.as_of}.csv"'},
+    )
+
+
+def _filterset(request):
+    visible = Initiative.objects.visible_to(request.user)
+    return InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
+
+
+def _errors(filterset):
+    return {name: [str(message) for message in messages] for name, messages in filterset.errors.items()}
+
+
+def _table(request, filterset):
+    """(columns, rows) that this reader gets."""
+    columns = columns_for(in_full=reads_network(request.user))
+    rows = initiative_rows(
+        filterset.qs,
+        columns=columns,
+        as_of=filterset.period.as_of,
+        address=lambda initiative: request.build_absolute_uri(initiative.get_absolute_url()),
+    )
+    return columns, rows
