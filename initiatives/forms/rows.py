@@ -29,7 +29,7 @@ class RowsWidget(forms.Widget):
     columns: {input name: form field}. presets: columns that are never blank, and so say nothing of a row's being so.
     """
 
-    template_name = "initiatives/_rows.html"
+    template_name = "initiatives/_form_rows.html"
     use_fieldset = True
 
     def __init__(self, columns, *, presets=(), add_label="Add another"):
