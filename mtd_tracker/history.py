@@ -73,11 +73,12 @@ class RecordRevision:
     changes: tuple[FieldChange, ...]
 
 
-def revisions(record, *, leave_out=()):
-    """What became of a record's own fields, latest revision first; its parts and other records are not told.
+def revisions(record, *, leave_out=(), parts=None):
+    """What became of a record's own fields and of the parts named, latest revision first.
 
     leave_out: names of fields that this reader isn't told. Primary keys and fields nobody edits are never told.
-    Shape: [RecordRevision]. Queries: one for the revisions, one for each foreign key that changed.
+    parts: {model kept in the record's revisions: (its foreign key to the record, label)}.
+    Shape: [RecordRevision]. Queries: one for the revisions, one for each foreign key that changed, one for parts.
     """
     versions = list(Version.objects.get_for_object(record).select_related("revision__user"))
     fields = [
@@ -88,6 +89,10 @@ def revisions(record, *, leave_out=()):
     states = [version.field_dict for version in versions]
     names = _related_names(fields, states)
     changes = [_changes(fields, names, old=before, new=after) for after, before in pairwise(states)]
+    if parts:
+        held = _parts_held(record, versions, parts)
+        changed_parts = [_part_changes(parts, old=before, new=after) for after, before in pairwise(held)]
+        changes = [own + of_parts for own, of_parts in zip(changes, changed_parts, strict=True)]
     return [
         RecordRevision(version.revision.date_created, version.revision.user, version.revision.comment, changed)
         for version, changed in zip(versions, [*changes, ()], strict=False)
@@ -104,6 +109,25 @@ def _changes(fields, names, *, old, new):
         )
         for field in fields
         if old.get(field.attname) != new.get(field.attname)
+    )
+
+
+def _parts_held(record, versions, parts):
+    """The parts that each version's revision holds. Shape: [{model: their texts, one a line}]."""
+    held = {version.revision_id: {model: [] for model in parts} for version in versions}
+    for row in Version.objects.filter(revision__in=held):
+        if row._model in parts and row.field_dict[f"{parts[row._model][0]}_id"] == record.pk:
+            held[row.revision_id][row._model].append(row.object_repr)
+    return [
+        {model: "\n".join(sorted(texts)) for model, texts in held[version.revision_id].items()} for version in versions
+    ]
+
+
+def _part_changes(parts, *, old, new):
+    return tuple(
+        FieldChange(model._meta.model_name, label, old[model], new[model])
+        for model, (_, label) in parts.items()
+        if old[model] != new[model]
     )
 
 

@@ -1,0 +1,80 @@
+"""What an organisation does, as far as a reader may open it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from initiatives.dates import today
+from initiatives.models import ConflictSystem, Initiative, Participation, Status, TrackTag
+from initiatives.reading import period_words
+from taxonomy.models import Track
+
+ROLE_ORDER = Case(*(When(role=role, then=Value(place)) for place, role in enumerate(Participation.Role)))
+
+
+@dataclass(frozen=True)
+class PartRead:
+    """One part in one initiative. status: empty where the dates say it already."""
+
+    role: str
+    initiative: Initiative
+    when: str
+    status: str
+    tracks: tuple[Track, ...]
+
+
+def parts_of(organisation, user):
+    """The organisation's parts in initiatives that this person may open, by role, the latest begun first."""
+    parts = Participation.objects.filter(
+        organisation=organisation, initiative__in=Initiative.objects.visible_to(user).values("pk")
+    )
+    return (
+        parts.select_related("initiative")
+        .prefetch_related("initiative__suspensions", "initiative__track_tags__track")
+        .order_by(ROLE_ORDER, F("initiative__start_on").desc(nulls_last=True), "pk")
+    )
+
+
+def read_part(part):
+    initiative, day = part.initiative, today()
+    status = initiative.status(day)
+    said_by_dates = (Status.ACTIVE, Status.ENDED, Status.PLANNED, Status.UNDATED)
+    return PartRead(
+        role=part.get_role_display(),
+        initiative=initiative,
+        when=period_words(initiative.start, initiative.end, day),
+        status="" if status in said_by_dates else status.label,
+        tracks=tuple(tag.track for tag in initiative.track_tags.all()),
+    )
+
+
+def with_initiative_counts(organisations, user):
+    """Adds `initiatives_seen`: how many initiatives, that this person may open, name the organisation."""
+    parts = Participation.objects.filter(
+        organisation=OuterRef("pk"), initiative__in=Initiative.objects.visible_to(user).values("pk")
+    )
+    counted = parts.order_by().values("organisation").annotate(n=Count("initiative", distinct=True)).values("n")
+    return organisations.annotate(initiatives_seen=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+
+
+def systems_of(parts):
+    """Conflict systems that these parts are in. Shape: queryset with `initiatives_seen`. Queries: one."""
+    return ConflictSystem.objects.filter(engagements__initiative__in=parts.values("initiative")).annotate(
+        initiatives_seen=Count("engagements__initiative", distinct=True)
+    )
+
+
+def tracks_of(parts):
+    """Tracks that these parts are on, a retired one under its replacement.
+
+    Shape: [(Track, number of initiatives)] in circle order. Queries: two.
+    """
+    counted_as = Track.objects.counted_under()
+    on_track = defaultdict(set)
+    tags = TrackTag.objects.filter(initiative__in=parts.values("initiative")).order_by()
+    for track, initiative in tags.values_list("track", "initiative"):
+        on_track[counted_as[track]].add(initiative)
+    found = sorted(on_track.items(), key=lambda item: (item[0].position, item[0].code))
+    return [(track, len(initiatives)) for track, initiatives in found]
