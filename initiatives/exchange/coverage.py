@@ -1,8 +1,7 @@
 """Coverage as data: stable codes, fractions that are not rounded, null where a figure is undefined."""
 
-import csv
-
 from initiatives.analytics.figures import TrackCoverage
+from initiatives.exchange.rows import rows_as_csv
 
 TRACK_COLUMNS = (
     "code",
@@ -71,12 +70,11 @@ def as_json(coverage):
     }
 
 
-def write_csv(coverage, file):
+def as_csv(coverage):
     """The tracks table: one row a track, in circle order, under the keys of the JSON form and the track's name."""
-    writer = csv.DictWriter(file, TRACK_COLUMNS)
-    writer.writeheader()
-    for track in coverage.tracks:
-        writer.writerow({"name": track.track.name} | _track_figures(track))
+    figures = ({"name": track.track.name} | _track_figures(track) for track in coverage.tracks)
+    rows = [{column: str(value) for column, value in row.items()} for row in figures]
+    return rows_as_csv(rows, columns=TRACK_COLUMNS)
 
 
 def _track_figures(track: TrackCoverage):

@@ -7,9 +7,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.coverage import coverage
-from initiatives.exchange.coverage import as_json, write_csv
+from initiatives.exchange.coverage import as_csv, as_json
+from initiatives.filters import InitiativeFilter
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
-from initiatives.period import PeriodForm
 
 
 @login_not_required
@@ -32,23 +32,23 @@ def coverage_csv(request, code):
     if errors:
         lines = [f"{field}: {message}" for field, messages in errors.items() for message in messages]
         return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8", status=400)
-    response = HttpResponse(
+    return HttpResponse(
+        as_csv(figures),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="coverage-{figures.system.code}.csv"'},
     )
-    write_csv(figures, response)
-    return response
 
 
 def _asked(request, code):
     """(Coverage, {}) for this reader and query string, or (None, errors by field)."""
     system = get_object_or_404(ConflictSystem, code=code)
-    form = PeriodForm(request.GET)
-    if not form.is_valid():
-        return None, form.errors
-    return coverage(
-        Initiative.objects.visible_to(request.user),
+    asked = InitiativeFilter(request.GET, Initiative.objects.visible_to(request.user), user=request.user)
+    if not asked.is_valid():
+        return None, asked.errors
+    figures = coverage(
+        asked.narrowed(system=system),
         system=system,
-        period=form.period,
+        period=asked.period,
         statements=CoverageStatement.objects.visible_to(request.user),
-    ), {}
+    )
+    return figures, {}
