@@ -149,7 +149,7 @@ def circle_of_initiative(tracks, lens, *, lead: Track | None, contributing=(), o
     marks = {track.code: (mark(track), WORDS[mark(track)], None) for track in listed}
     places = _places(listed, 0)
     leading = f"Lead track: {lens.text(lead)}." if lead else "No lead track."
-    others = ", ".join(lens.text(track) for track in contributing)
+    others = "; ".join(lens.text(track) for track in contributing)
     return Circle(
         key=key,
         title="Tracks of this initiative",
@@ -178,7 +178,7 @@ def _described(coverage, lens):
     for state in TrackState:
         names = [lens.text(row.track) for row in coverage.tracks if row.state == state]
         if names:
-            parts.append(f"{state.label[0].upper()}{state.label[1:]}: {', '.join(names)}.")
+            parts.append(f"{state.label[0].upper()}{state.label[1:]}: {'; '.join(names)}.")
     return " ".join(parts)
 
 

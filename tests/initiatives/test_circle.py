@@ -149,7 +149,7 @@ def test_no_bridge_where_one_of_its_ends_is_not_listed():
 def test_the_description_says_every_state_in_words():
     first, second, third = some_tracks(3)
     circle = circle_of([row(first, TrackState.ACTIVE, active=1), row(second), row(third, TrackState.ACTIVE, active=2)])
-    assert circle.description == "Active: 1 Government, 3 Track-3. None recorded: 2 Conflict-Resolution."
+    assert circle.description == "Active: 1 Government; 3 Track-3. None recorded: 2 Conflict-Resolution."
 
 
 def test_an_initiative_marks_its_lead_and_its_contributing_tracks():
@@ -158,7 +158,7 @@ def test_an_initiative_marks_its_lead_and_its_contributing_tracks():
         tracks, Numbered(), lead=tracks[1], contributing=[tracks[0], tracks[4]], officiality="mixed"
     )
     assert [node.mark for node in circle.nodes[:5]] == ["contributing", "lead", "open", "open", "contributing"]
-    assert circle.description == "Lead track: 2 Conflict-Resolution. Contributing: 1 Government, 5 Track-5."
+    assert circle.description == "Lead track: 2 Conflict-Resolution. Contributing: 1 Government; 5 Track-5."
     assert circle.bridge.words == "Track 1.5"
     unofficial = circle_of_initiative(tracks, Numbered(), lead=tracks[1], officiality="unofficial")
     assert unofficial.bridge is None
