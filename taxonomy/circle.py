@@ -6,9 +6,9 @@ from textwrap import wrap
 
 from taxonomy.models import Track
 
-# Units of the drawing: a viewBox of 520 x 420 around its centre.
-RADIUS = 125
-LABEL_RADIUS = 155
+# Units of the drawing: a viewBox of 520 x 380 around its centre.
+RADIUS = 110
+LABEL_RADIUS = 139
 LINE_HEIGHT = 18
 LINE_WIDTH = 15  # characters
 NODE_CHARACTERS = 4  # what fits inside a node
