@@ -33,6 +33,7 @@ def initiative_list(request):
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "query": query,
         "page_query": f"{query}&" if query else "",
+        "day": filterset.period.as_of,
         "show_sharing": request.user.is_authenticated,
     }
     fragments = {"initiative-rows": "initiatives/_live.html"}

@@ -1,0 +1,233 @@
+"""The list as CSV and JSON: the same records in the same order, and nothing that the reader may not read."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from django.urls import reverse
+
+from initiatives.dates import PartialDate, today
+from initiatives.filters import InitiativeFilter
+from initiatives.models import Engagement, Initiative, Location, LogEntry
+from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
+
+pytestmark = pytest.mark.django_db
+CSV, JSON = reverse("initiatives:export-csv"), reverse("initiatives:export-json")
+
+
+def rows_of_csv(response):
+    assert response.status_code == 200
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+
+
+@pytest.fixture
+def camp(alice, harbour, tracks, principles, activities, valley):
+    camp = make_initiative(
+        "River camp",
+        by=alice,
+        sharing="public",
+        start="1993-07",
+        end="2003",
+        last_confirmed="2003-01-02",
+        tracks=[tracks["media"], tracks["business"]],
+        conflicts=[valley],
+        organisations=[("lead", harbour), ("host", OrganisationFactory(code="inn", name="Inn; and stable"))],
+        ratings=[(principles["trust"], 3, "Never to be exported")],
+        summary="Two banks, one fire",
+        officiality="mixed",
+        level="grassroots",
+        sources="First source\n\nSecond source",
+    )
+    camp.principle_ratings.create(principle=principles["trust"], rating=1, rated_on=date(2001, 1, 1))
+    camp.activities.set(activities.values())
+    for country, place in (("CY", "Larnaca"), ("CY", ""), ("TR", "")):
+        Location.objects.create(initiative=camp, country=country, place=place)
+    delta = Engagement(initiative=camp, conflict_system=ConflictSystemFactory(code="delta", name="Delta"))
+    delta.start = PartialDate.parse("2001")
+    delta.save()
+    LogEntry.objects.create(
+        initiative=camp, author=alice, happened_on=today(), kind="meeting", text="Diary", sharing="network"
+    )
+    return camp
+
+
+def test_json_holds_codes_beside_labels_and_lists(client, alice, camp):
+    client.force_login(alice)
+    response = client.get(JSON)
+    assert response["Content-Type"] == "application/json"
+    (row,) = response.json()
+    assert row.pop("updated_at").startswith(f"{camp.updated_at:%Y-%m-%dT%H:%M}")
+    assert row == {
+        "ref": str(camp.ref),
+        "url": f"http://testserver/initiatives/{camp.ref}/",
+        "title": "River camp",
+        "summary": "Two banks, one fire",
+        "status": "ended",
+        "as_of": today().isoformat(),
+        "publication": "published",
+        "sharing": "public",
+        "start": "1993-07",
+        "start_precision": "month",
+        "end": "2003",
+        "end_precision": "year",
+        "conflicts": ["valley", "delta"],
+        "conflict_names": ["Valley", "Delta"],
+        "conflict_dates": ["delta:2001/"],
+        "lead_track": "media",
+        "tracks": ["media", "business"],
+        "track_names": ["Media", "Business"],
+        "principles": ["trust:1"],
+        "activities": ["training", "mediation"],
+        "activity_names": ["Training", "Mediation"],
+        "organisations": ["lead:harbour", "host:inn"],
+        "organisation_names": ["lead:Harbour", "host:Inn; and stable"],
+        "countries": ["CY", "TR"],
+        "places": ["Larnaca, Cyprus"],
+        "officiality": "mixed",
+        "level": "grassroots",
+        "dimension": "",
+        "language": "en",
+        "owner": "bridge",
+        "owner_name": "Bridge",
+        "last_confirmed": "2003-01-02",
+        "sources": ["First source", "Second source"],
+    }
+
+
+def test_csv_joins_several_values_by_semicolons(client, alice, camp):
+    client.force_login(alice)
+    response = client.get(CSV)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == f'attachment; filename="initiatives-{today()}.csv"'
+    assert response.content.startswith(b"\xef\xbb\xbfref,url,title,")
+    (row,) = rows_of_csv(response)
+    assert row["tracks"] == "media;business"
+    assert row["conflicts"] == "valley;delta"
+    assert row["organisation_names"] == "lead:Harbour;host:Inn, and stable"
+    assert row["countries"] == "CY;TR"
+    assert row["sources"] == "First source;Second source"
+
+
+def test_the_rating_exported_is_the_one_that_counts_on_the_as_of_day(client, camp):
+    assert client.get(f"{JSON}?as_of=2000-12-31").json()[0]["principles"] == ["trust:3"]
+    assert client.get(f"{JSON}?as_of=2001-01-01").json()[0]["principles"] == ["trust:1"]
+
+
+def test_status_is_that_of_the_as_of_day_and_of_the_chosen_system(client, camp):
+    assert client.get(f"{JSON}?as_of=1995").json()[0]["status"] == "active"
+    assert client.get(f"{JSON}?as_of=1995&conflict=delta&status=planned").json()[0]["status"] == "planned"
+
+
+@pytest.mark.parametrize("address", [CSV, JSON])
+def test_who_reads_as_the_public_gets_a_reduced_set(client, alice, camp, address):
+    def columns():
+        response = client.get(address)
+        return set(response.json()[0] if address == JSON else rows_of_csv(response)[0])
+
+    public = columns()
+    client.force_login(alice)
+    assert columns() - public == {"publication", "sharing", "updated_at"}
+
+
+@pytest.mark.parametrize("address", [CSV, JSON])
+def test_evidence_diary_and_author_are_never_exported(client, alice, camp, address):
+    client.force_login(alice)
+    text = client.get(address).content.decode()
+    for secret in ("Never to be exported", "Diary", "Alice", "alice@"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("address", [CSV, JSON])
+def test_an_export_is_kept_by_nobody_on_the_way(client, address):
+    assert set(client.get(address)["Cache-Control"].split(", ")) == {"private", "no-store"}
+
+
+@pytest.mark.parametrize("query", ["", "sort=title", "track=media", "status=ended&sort=-title", "from=2000&q=record"])
+def test_rows_are_those_of_the_list_on_all_its_pages_in_its_order(client, alice, tracks, query):
+    for number in range(30):
+        make_initiative(
+            f"Record {number * 7 % 30}",
+            by=alice,
+            sharing="public" if number % 3 else "network",
+            tracks=[tracks["media"]] if number % 2 else [],
+            start="2001",
+            end="2010" if number % 5 else None,
+        )
+    visible = Initiative.objects.visible_to(AnonymousUser())
+    expected = list(
+        InitiativeFilter(QueryDict(query), visible, user=AnonymousUser()).qs.values_list("title", flat=True)
+    )
+    assert expected
+    assert [row["title"] for row in client.get(f"{JSON}?{query}").json()] == expected
+    assert [row["title"] for row in rows_of_csv(client.get(f"{CSV}?{query}"))] == expected
+    listed = []
+    for page in (1, 2):
+        listed += [
+            row.title for row in client.get(f"{reverse('initiatives:list')}?{query}&page={page}").context["page"]
+        ]
+    assert list(dict.fromkeys(listed)) == expected
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_taken_for_a_formula(client, start):
+    make_initiative(f"{start}HYPERLINK(1)", sharing="public", summary=f"{start}1+1", sources=f"{start}2\nx")
+    (row,) = rows_of_csv(client.get(CSV))
+    assert row["title"] == f"'{start}HYPERLINK(1)"
+    assert row["summary"] == f"'{start}1+1"
+    assert not row["sources"].startswith(start)
+    assert client.get(JSON).json()[0]["title"] == f"{start}HYPERLINK(1)"
+
+
+def test_quotes_commas_and_line_breaks_survive_in_csv(client):
+    make_initiative('A "quoted", title', sharing="public", summary="Two\nlines; really")
+    (row,) = rows_of_csv(client.get(CSV))
+    assert row["title"] == 'A "quoted", title'
+    assert row["summary"] == "Two\nlines; really"
+
+
+@pytest.mark.parametrize("query", ["track=tenth", "from=soon", "from=2020&to=2019", "q=a%00b", "sort=money"])
+def test_an_invalid_filter_gets_errors_and_no_rows(client, camp, query):
+    response = client.get(f"{JSON}?{query}")
+    assert response.status_code == 400
+    assert list(response.json()) == ["errors"]
+    (messages,) = response.json()["errors"].values()
+    assert messages
+    response = client.get(f"{CSV}?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert "River" not in response.content.decode()
+    assert messages[0] in response.content.decode()
+
+
+def test_nothing_found_is_an_empty_list_and_a_row_of_headings(client):
+    assert client.get(JSON).json() == []
+    assert rows_of_csv(client.get(CSV)) == []
+    assert client.get(CSV).content.decode("utf-8-sig").startswith("ref,url,title")
+
+
+@pytest.mark.parametrize("address", [CSV, JSON])
+def test_a_hidden_record_changes_no_byte(client, alice, olga, camp, tracks, address):
+    client.force_login(olga)
+    before = client.get(address).content
+    make_initiative("A secret talk", by=alice, sharing="restricted", tracks=[tracks["religion"]])
+    assert client.get(address).content == before
+
+
+@pytest.mark.parametrize("address", [CSV, JSON])
+def test_queries_do_not_grow_with_rows(client, alice, camp, tracks, harbour, address, django_assert_max_num_queries):
+    client.force_login(alice)
+    with django_assert_max_num_queries(40) as few:
+        client.get(address)
+    for _ in range(15):
+        make_initiative(
+            by=alice,
+            tracks=list(tracks.values())[:3],
+            conflicts=[ConflictSystemFactory()],
+            organisations=[("lead", OrganisationFactory()), ("funder", harbour)],
+        )
+    with django_assert_max_num_queries(40) as many:
+        client.get(address)
+    assert len(many) == len(few)
