@@ -1,8 +1,7 @@
 from allauth.account.models import EmailAddress
-from django import forms
 from django.contrib.admin import register
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from mtd_tracker.accounts.models import User
 from mtd_tracker.administration import site
@@ -16,10 +15,11 @@ class PersonCreationForm(AdminUserCreationForm):
         fields = ("email", "name")
 
 
-class PersonForm(forms.ModelForm):
-    class Meta:
+class PersonForm(UserChangeForm):
+    class Meta(UserChangeForm.Meta):
         model = User
-        fields = ("email", "name", *STANDING)
+        fields = ("email", "password", "name", *STANDING)
+        field_classes = {}
         help_texts = {
             "is_active": "Take this away instead of deleting somebody: what they recorded stays theirs.",
             "is_superuser": "Keeps people and organisations here. Sees no more initiatives for it.",

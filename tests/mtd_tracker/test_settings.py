@@ -1,0 +1,99 @@
+"""What the environment makes of the settings, asked of a fresh process each."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "k7fQ2x-only-for-this-test-w9Lr4Tz8-Vb3Nn6Mm1Pp5Ss0Dd-Gg7Hh2Jj4"
+ASK = """
+import json, sys
+from mtd_tracker import settings
+print(json.dumps({name: getattr(settings, name, None) for name in sys.argv[1:]}, default=str))
+"""
+
+
+def run(*command, **environment):
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "SYSTEMROOT")}
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
+    )
+
+
+def ask(*names, **environment):
+    answer = run("-c", ASK, *names, **environment)
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)
+
+
+def test_without_a_key_it_is_a_development_site_for_this_machine_alone():
+    found = ask("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY", ALLOWED_HOSTS="example.org")
+    assert found["DEBUG"] is True
+    assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert len(found["SECRET_KEY"]) >= 50
+
+
+def test_with_a_key_everything_is_strict():
+    found = ask(
+        "DEBUG",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_SECONDS",
+        "SECURE_PROXY_SSL_HEADER",
+        "CSRF_TRUSTED_ORIGINS",
+        SECRET_KEY=KEY,
+        ALLOWED_HOSTS="tracker.example.org",
+    )
+    assert found == {
+        "DEBUG": False,
+        "SECRET_KEY": KEY,
+        "ALLOWED_HOSTS": ["tracker.example.org"],
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SECURE_PROXY_SSL_HEADER": None,  # a header that anyone can send, unless a proxy is there
+        "CSRF_TRUSTED_ORIGINS": ["https://tracker.example.org"],
+    }
+
+
+def test_debug_cannot_be_turned_on_from_the_environment():
+    assert ask("DEBUG", SECRET_KEY=KEY, DEBUG="1") == {"DEBUG": False}
+
+
+def test_without_hosts_a_real_site_answers_to_none():
+    assert ask("ALLOWED_HOSTS", SECRET_KEY=KEY) == {"ALLOWED_HOSTS": []}
+
+
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "SECURE_HSTS_SECONDS"])
+def test_a_setting_that_cannot_be_read_is_refused(setting):
+    answer = run("-c", ASK, SECRET_KEY=KEY, **{setting: "nonsense"})
+    assert answer.returncode != 0
+
+
+def test_the_deployment_check_finds_nothing():
+    answer = run(
+        "manage.py",
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        SECRET_KEY=KEY,
+        ALLOWED_HOSTS="tracker.example.org",
+    )
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_scripts_and_styles_come_from_the_site_alone(client, db):
+    policy = client.get("/healthz")["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
