@@ -185,7 +185,9 @@ def _write_tracks(initiative, content):
         tags.append((content.lead_track, TrackTag.Emphasis.LEAD))
     # The former lead steps down first: the database allows one lead at a time.
     present = TrackTag.objects.filter(initiative=initiative)
-    present.exclude(track=content.lead_track).update(emphasis=TrackTag.Emphasis.CONTRIBUTING)
+    for former in present.filter(emphasis=TrackTag.Emphasis.LEAD).exclude(track=content.lead_track):
+        former.emphasis = TrackTag.Emphasis.CONTRIBUTING
+        former.save()  # one by one, because an `update` would not reach the revision
     _keep(
         present,
         ("track_id",),

@@ -31,5 +31,6 @@ class LogEntryForm(VersionedForm, forms.ModelForm):
         if not self.instance.pk:
             self.initial["happened_on"] = today()
             self.initial["kind"] = LogEntry.Kind.MEETING
-        if self.initial.get("sharing") not in dict(choices):
-            self.initial["sharing"] = Sharing.RESTRICTED  # the initiative was narrowed since
+            self.initial["sharing"] = Sharing.ORGANISATION
+        if self.initial["sharing"] not in dict(choices):
+            self.initial["sharing"] = Sharing.RESTRICTED

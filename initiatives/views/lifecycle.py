@@ -1,6 +1,8 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -31,6 +33,7 @@ def initiative_mark(request, ref, mark):
     if not mark.offered(initiative) and form.cleaned_data["version"] in (None, initiative.version):
         messages.info(request, f"Nothing was changed: “{mark.label}” does not apply to it as it stands now.")
         return redirect(initiative)
+    before = mark.before(initiative)
     try:
         mark.act(initiative, by=request.user, **form.cleaned_data)
     except ValidationError as refusal:
@@ -38,7 +41,7 @@ def initiative_mark(request, ref, mark):
         return _ask(request, initiative, mark, form)
     except StaleSave as stale:
         return _ask_again(request, stale.stored, mark, seen=form.cleaned_data["version"])
-    messages.success(request, _with_way_back(initiative, mark))
+    messages.success(request, _with_way_back(initiative, mark, before))
     return redirect(initiative)
 
 
@@ -70,14 +73,12 @@ def _day_field(form):
     return next((name for name in form.fields if name != "version"), None)
 
 
-def _with_way_back(initiative, mark):
-    """initiative: as it stood before."""
+def _with_way_back(initiative, mark, before):
+    """What was done, with a link to take it back. before: what that form starts with."""
     back = marks.BY_SLUG[mark.back]
-    query = QueryDict(mutable=True)
-    query.update(mark.before(initiative))
     address = reverse("initiatives:mark", args=[initiative.ref, back.slug])
     return format_html(
-        '{} <a href="{}">{}</a>', mark.done, f"{address}?{query.urlencode()}" if query else address, back.label
+        '{} <a href="{}">{}</a>', mark.done, f"{address}?{urlencode(before)}" if before else address, back.label
     )
 
 
