@@ -25,7 +25,7 @@ def control_class(widget):
         return "form-check-input"
     if isinstance(widget, forms.Select):
         return "form-select"
-    if isinstance(widget, forms.TextInput | forms.Textarea | forms.NumberInput | forms.DateInput):
+    if isinstance(widget, forms.TextInput | forms.EmailInput | forms.Textarea | forms.NumberInput | forms.DateInput):
         return "form-control"
     return ""
 

@@ -57,11 +57,11 @@ def _plain_line_ends(value):
 
 
 class Radios(forms.RadioSelect):
-    template_name = "initiatives/_choices.html"
+    template_name = "initiatives/_form_choices.html"
 
 
 class Checkboxes(forms.CheckboxSelectMultiple):
-    template_name = "initiatives/_choices.html"
+    template_name = "initiatives/_form_choices.html"
 
 
 class OneOf(forms.TypedChoiceField):

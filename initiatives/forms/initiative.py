@@ -56,8 +56,8 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     description = LongText(rows=8, max_length=50_000, help_text="The whole story. Markdown is understood.")
     language = forms.ChoiceField(required=False, choices=LANGUAGES, help_text="Of the text on this form.")
     officiality = _choice(Officiality.choices, help_text="Who takes part. Mixed is what many call Track 1.5.")
-    level = _choice(Level.choices, label="Level of leadership", help_text="Whom it reaches. A level is not a track.")
-    dimension = _choice(Dimension.choices, label="Dimension of change", help_text="What is to change above all.")
+    level = _choice(Level.choices, help_text="Which leadership it reaches; no track.")
+    dimension = _choice(Dimension.choices, help_text="What is to change above all.")
     sources = LinesField(help_text="Reports, agreements, web addresses: one a line.")
     external_ids = RowsField(
         {
