@@ -167,9 +167,7 @@ def fill(tracks, principles, bridge, maria):
 
 
 def queries(systems):
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         coverages(
             Initiative.objects.visible_to(AnonymousUser()),
             systems=systems,
