@@ -9,13 +9,15 @@ TAGS = {"p", "br", "hr", "em", "strong", "code", "pre", "blockquote", "ul", "ol"
 TAGS |= {"h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 LINK_REL = "noopener noreferrer nofollow"
-HEADING_SHIFT = 2  # the page's own headings take the first two levels
+HIGHEST_HEADING = 3  # the page's own headings take the first two levels
 
 
 def _lower_headings(state):
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + HEADING_SHIFT)}"
+    """Let the highest heading of a text stand right below those of the page, and the others keep their distance."""
+    headings = [token for token in state.tokens if token.type in ("heading_open", "heading_close")]
+    shift = HIGHEST_HEADING - min((int(token.tag[1]) for token in headings), default=0)
+    for token in headings:
+        token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
 
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")

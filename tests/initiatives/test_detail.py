@@ -274,6 +274,7 @@ def test_links_in_markdown_leave_without_endorsement():
 
 def test_headings_in_a_story_stand_below_those_of_the_page():
     assert markdown.render("# One\n\n## Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
+    assert markdown.render("### One\n\n#### Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
 
 
 def test_sources_become_links_and_stay_text_otherwise():
