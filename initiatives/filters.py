@@ -95,7 +95,10 @@ class CodesFilter(Filter):
 class FilterForm(PeriodForm):
     """What is read together with filters: the period, and how tracks, principles and status are meant."""
 
-    FIRST = ("q", "conflict", "status", "from", "to", "as_of", "unconfirmed", "track", "match", "lead_only")
+    ORDER = (
+        *("q", "conflict", "status", "from", "to", "as_of", "unconfirmed", "track", "match", "lead_only"),
+        *("principle", "rated", "organisation", "country", "activity", "sort"),
+    )
 
     match = forms.ChoiceField(required=False, label="Tracks", choices=[("any", "Any of them"), ("all", "All of them")])
     unconfirmed = forms.BooleanField(required=False, label="Not confirmed for twelve months")
@@ -108,7 +111,7 @@ class FilterForm(PeriodForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.order_fields(self.FIRST)
+        self.order_fields(self.ORDER)
 
 
 class Chip(NamedTuple):
@@ -129,13 +132,14 @@ class InitiativeFilter(FilterSet):
     """
 
     q = CharFilter(label="Text", method="with_words", max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
-    conflict = CodesFilter(label="Conflict system")
-    status = CodesFilter(label="Status")
     track = CodesFilter(label="Track", method="on_tracks")
-    principle = CodesFilter(label="Principle")
     organisation = CodesFilter(label="Organisation taking part", method="with_organisations")
     country = CodesFilter(label="Country", method="in_countries")
     activity = CodesFilter(label="Activity", method="with_activities")
+    # Without a method: these are read together with other parts.
+    conflict = CodesFilter(label="Conflict system")
+    status = CodesFilter(label="Status")
+    principle = CodesFilter(label="Principle")
 
     class Meta:
         form = FilterForm
@@ -165,15 +169,14 @@ class InitiativeFilter(FilterSet):
     def narrowed(self, *, system=None):
         """Narrowed by content alone: without conflict, period, status, unconfirmed and sort. For coverage.
 
-        system: a conflict system; then `status` and `unconfirmed` hold too, by the engagement in it. The window
-        is left to coverage, which draws the same borders as the list does.
+        system: a conflict system; then `status` and `unconfirmed` hold too, by the engagement in it.
         """
         if not self.is_valid():
             return self.queryset.none()
         queryset = self.queryset
-        for name, method_filter in self.filters.items():
-            if method_filter.method:
-                queryset = method_filter.filter(queryset, self.form.cleaned_data[name])
+        for name, content in self.filters.items():
+            if content.method:
+                queryset = content.filter(queryset, self._asked(name))
         queryset = self._on_principles(queryset)
         if system and (self._asked("status") or self._asked("unconfirmed")):
             engagements = self._timed(engagements_on(self.period.as_of), "initiative__")
@@ -277,13 +280,13 @@ class InitiativeFilter(FilterSet):
 
     # ---------------------------------------------------------------- the query string
 
-    def query(self, **changes):
-        """The query string with parameters changed: {name: value, or None to leave it out}. Keeps no page."""
+    def query(self, sort=None):
+        """The query string in the order of the form, without a page and blank values; `sort` changed if given."""
         kept = QueryDict(mutable=True)
         for name in self.form.fields:
             values = [value for value in self.data.getlist(name) if value]
-            if name in changes:
-                values = [] if changes[name] is None else [changes[name]]
+            if name == "sort" and sort:
+                values = [sort]
             if values:
                 kept.setlist(name, values)
         return kept.urlencode()
