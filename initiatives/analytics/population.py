@@ -27,7 +27,11 @@ class Population:
     @cached_property
     def on_track(self):
         """{track's primary key: those of the N on it}, for every track listed."""
-        return {track.pk: [record for record in self.counted if track.pk in record.tracks] for track in self.tracks}
+        on_track = {track.pk: [] for track in self.tracks}
+        for record in self.counted:
+            for track in record.tracks:
+                on_track[track].append(record)
+        return on_track
 
     @cached_property
     def active_on_track(self):

@@ -3,6 +3,7 @@
 Source: analytics definitions, "Principles x tracks".
 """
 
+from collections import defaultdict
 from statistics import median
 
 from initiatives.analytics.figures import PrincipleOnTrack
@@ -18,14 +19,26 @@ def principles_on_tracks(population, principles):
     """
     own = {principle.pk: principle for principle in principles.values()}.values()
     ordered = sorted(own, key=lambda principle: (principle.is_retired, principle.position, principle.code))
-    found = (_principle_on_track(population, principle, track) for principle in ordered for track in population.tracks)
-    return tuple(cell for cell in found if cell.assessed)
+    assessed = _assessed(population)
+    return tuple(
+        _principle_on_track(principle, track, assessed[principle.pk, track.pk])
+        for principle in ordered
+        for track in population.tracks
+        if (principle.pk, track.pk) in assessed
+    )
 
 
-def _principle_on_track(population, principle, track):
-    assessed = [
-        record.ratings[principle.pk] for record in population.on_track[track.pk] if principle.pk in record.ratings
-    ]
+def _assessed(population):
+    """{(principle, track): [(rating, whether evidence is written)]}"""
+    assessed = defaultdict(list)
+    for track, records in population.on_track.items():
+        for record in records:
+            for principle, rating in record.ratings.items():
+                assessed[principle, track].append(rating)
+    return assessed
+
+
+def _principle_on_track(principle, track, assessed):
     ratings = [rating for rating, _ in assessed]
     return PrincipleOnTrack(
         principle=principle,
