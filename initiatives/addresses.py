@@ -53,9 +53,7 @@ class Addresses:
         if unconfirmed or self.unconfirmed:
             query["unconfirmed"] = "on"
         if principle:
-            query["principle"] = principle
-        if rated:
-            query["rated"] = rated
+            query["principle"], query["rated"] = principle, rated
         self._date(query)
         return f"{reverse('initiatives:list')}?{query.urlencode()}"
 

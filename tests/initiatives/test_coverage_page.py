@@ -1,0 +1,365 @@
+"""The coverage page: the figures are those of the data behind it, and each leads to exactly its records."""
+
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from initiatives.exchange.coverage import as_json
+from initiatives.filters import InitiativeFilter
+from initiatives.models import (
+    ConflictSystem,
+    CoverageStatement,
+    DisputedClaim,
+    Engagement,
+    Initiative,
+    InitiativeLink,
+    Phase,
+    Suspension,
+)
+from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
+URL = "/conflicts/valley/"
+
+
+@pytest.fixture
+def frozen_day():
+    with time_machine.travel("2026-06-30 12:00", tick=False):
+        yield
+
+
+class NumberLinks(HTMLParser):
+    """Collects links to the list whose text is a number. Shape: [(address, number)]."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.address = [], None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            href = dict(attrs).get("href", "")
+            self.address = href if href.startswith("/initiatives/?") else None
+
+    def handle_endtag(self, tag):
+        if tag == "a":
+            self.address = None
+
+    def handle_data(self, text):
+        if self.address:
+            self.found.append((self.address, int(text)))
+
+
+@pytest.fixture
+def small_world(valley, tracks, principles, bridge):
+    """Seven records of every kind that coverage tells apart, two of them linked."""
+    relationship, trust = principles.values()
+    public = {"sharing": "public", "conflicts": [valley], "owner": bridge}
+    t = tracks
+    talks = make_initiative(
+        "Talks",
+        tracks=[t["government"], t["conflict-resolution"]],
+        start="2020",
+        last_confirmed="2026-01",
+        officiality="mixed",
+        organisations=[("lead", bridge)],
+        ratings=[(trust, 3, "Said so."), (relationship, 1, "")],
+        **public,
+    )
+    camp = make_initiative(
+        "Camp",
+        tracks=[t["conflict-resolution"], t["private-citizen"], t["media"]],
+        start="2018-05",
+        ratings=[(trust, 0, "")],
+        organisations=[("lead", bridge), ("funder", OrganisationFactory())],
+        **public,
+    )
+    make_initiative("Paper", tracks=[t["media"]], start="2010", end="2012", **public)
+    paused = make_initiative("Paused", tracks=[t["religion"]], start="2019", **public)
+    Suspension.objects.create(initiative=paused, from_on=date(2021, 1, 1))
+    make_initiative("Later", tracks=[t["business"]], start="2027", **public)
+    make_initiative("Untagged", start="2019", **public)
+    make_initiative("Undated", tracks=[t["media"]], start=None, **public)
+    make_initiative("Cancelled", tracks=[t["media"]], start="2019", cancelled_on=date(2020, 1, 1), **public)
+    InitiativeLink.objects.create(source=camp, target=talks, kind="feeds_into", evidence="confirmed")
+    return valley
+
+
+QUERIES = (
+    "",
+    "?from=2011&to=2020",
+    "?as_of=2020-06",
+    "?lead_only=on",
+    "?to=2030&as_of=2026-06-30",
+    "?track=media",
+    "?status=active",
+    "?q=camp",
+)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_page_has_the_figures_of_the_data(client, small_world, query):
+    page = client.get(f"{URL}{query}").context["page"]
+    data = client.get(f"{URL}coverage.json{query}").json()
+    assert json.loads(json.dumps(as_json(page.coverage), default=str)) == data
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_each_figure_leads_to_exactly_as_many_records(client, small_world, query):
+    links = NumberLinks(client.get(f"{URL}{query}").content.decode()).found
+    assert links
+    assert_links_lead_to_as_many(links)
+
+
+def assert_links_lead_to_as_many(links):
+    """By the list's own filter, as a signed-out reader."""
+    reader = AnonymousUser()
+    for address, number in set(links):
+        query = QueryDict(address.partition("?")[2])
+        found = InitiativeFilter(query, Initiative.objects.visible_to(reader), user=reader)
+        assert (found.is_valid(), found.qs.count()) == (True, number), address
+
+
+def test_the_small_world_counted_by_hand(client, small_world):
+    page = client.get(URL).context["page"]
+    told = (page.counted.value, page.planned.value, page.untagged.value, page.undated.value)
+    assert told == (4, 1, 1, 1)
+    by_track = {
+        row.coverage.track.code: (row.active.value, row.suspended.value, row.ended.value, row.planned.value)
+        for row in page.track_rows
+    }
+    assert by_track["conflict-resolution"] == (2, 0, 0, 0)
+    assert by_track["media"] == (1, 0, 1, 0)
+    assert by_track["religion"] == (0, 1, 0, 0)
+    assert by_track["business"] == (0, 0, 0, 1)
+    html = client.get(URL).content.decode()
+    assert "4 of 9 tracks" in html
+    assert "1.5: 1" in html
+
+
+def test_the_links_of_the_real_cases_lead_to_as_many_records(client, db):
+    call_command("load_taxonomy", verbosity=0)
+    call_command("load_cases", verbosity=0)
+    links = []
+    for system in ConflictSystem.objects.filter(code__in=["liberia", "northern-ireland", "tajikistan"]):
+        links += NumberLinks(client.get(system.get_absolute_url()).content.decode()).found
+    assert len(links) > 50
+    assert_links_lead_to_as_many(links)
+
+
+# ---------------------------------------------------------------- what can't be read, and what isn't there
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("from=2020&to=2010", "The window ends before it begins"),
+        ("from=2020-13", "There is no month 13"),
+        ("as_of=soon", "Write a year"),
+        ("to=%00", "Null characters are not allowed"),
+        ("track=nowhere", "is not one of the choices"),
+    ],
+)
+def test_an_unreadable_question_gets_an_error_and_no_figures(client, small_world, query, told):
+    response = client.get(f"{URL}?{query}")
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert told in html
+    assert "No figures are shown" in html
+    assert response.context["page"] is None
+    assert "<table" not in html
+    assert 'class="circle"' not in html
+
+
+def test_what_was_typed_stays_in_the_window(client, small_world):
+    html = client.get(f"{URL}?from=2020-13&turn=2&q=%22%3E%3Cb%3E").content.decode()
+    assert 'value="2020-13"' in html
+    assert '<input type="hidden" name="turn" value="2">' in html
+    assert "<b>" not in html.split("window-form")[1].split("</form>")[0]
+
+
+def test_a_system_without_records_says_so_and_still_shows_nine_open_nodes(client, valley, tracks):
+    html = client.get(URL).content.decode()
+    assert "None recorded, among what you may open" in html
+    assert html.count('class="circle-node node-none-recorded"') == 9
+    assert "no activity" not in html
+    assert '<th scope="row">' in html
+
+
+def test_pages_stand_before_there_is_a_system_or_a_track(client):
+    assert "No conflict system has been added yet" in client.get("/conflicts/").content.decode()
+    assert client.get("/conflicts/nowhere/").status_code == 404
+    ConflictSystemFactory(code="valley")
+    assert client.get("/conflicts/").status_code == 200
+    assert client.get(URL).status_code == 200
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def test_the_circle_turns_by_a_link_that_keeps_the_question(client, small_world):
+    html = client.get(f"{URL}?from=2015&turn=8").content.decode()
+    assert 'href="?from=2015&amp;turn=0"' in html
+    turned = client.get(f"{URL}?turn=2").context["page"].circle.nodes
+    unturned = client.get(URL).context["page"].circle.nodes
+    assert (turned[0].x, turned[0].y) == pytest.approx((unturned[2].x, unturned[2].y), abs=0.02)
+
+
+@pytest.mark.parametrize("turn", ["", "-1", "x", "1e9", "99999999", "²", "\0"])
+def test_a_turn_that_cannot_be_read_is_none(client, small_world, turn):
+    assert client.get(URL, {"turn": turn}).context["page"].circle.turn == 0
+
+
+def test_arcs_and_arrows_can_be_left_out(client, small_world):
+    html = client.get(URL).content.decode()
+    assert html.count('<path class="circle-arc"') > 1
+    assert "flow-confirmed" in html
+    circle = client.get(f"{URL}?arcs=off&flows=off").context["page"].circle
+    assert (circle.arcs, circle.flows) == ((), ())
+
+
+def test_htmx_gets_the_fragment_alone_and_history_the_page(client, small_world):
+    fragment = client.get(URL, headers={"HX-Request": "true", "HX-Target": "coverage"}).content.decode()
+    assert "<html" not in fragment
+    assert fragment.count('id="coverage"') == 1
+    assert "<html" in client.get(URL, headers={"HX-Request": "true"}).content.decode()
+
+
+# ---------------------------------------------------------------- who sees what
+
+
+def masked(response):
+    """The page without the token that differs on each request."""
+    return re.sub(rb'("X-CSRFToken": "|csrfmiddlewaretoken" value=")[^"]+', b"", response.content)
+
+
+@pytest.mark.parametrize(
+    "address", [URL, f"{URL}?from=2000", "/conflicts/", "/conflicts/compare/?system=valley&system=hill"]
+)
+@pytest.mark.parametrize("reader", [None, "olga", "curator"])
+def test_a_hidden_record_changes_no_byte(client, small_world, tracks, alice, address, reader, request):
+    ConflictSystemFactory(code="hill", name="Hill")
+    if reader:
+        client.force_login(request.getfixturevalue(reader))
+    before = masked(client.get(address))
+    secret = make_initiative(
+        "Secret", by=alice, sharing="organisation", conflicts=[small_world], tracks=[tracks["funding"]], start="1999"
+    )
+    seen = Initiative.objects.get(title="Camp")
+    InitiativeLink.objects.create(source=secret, target=seen, kind="funds")
+    assert masked(client.get(address)) == before
+    client.force_login(alice)
+    assert masked(client.get(address)) != before
+
+
+def test_a_managers_word_shows_to_the_network_alone(client, valley, tracks, maria, bridge):
+    CoverageStatement.objects.create(
+        conflict_system=valley,
+        track=tracks["media"],
+        kind="reviewed_none_found",
+        reason="Looked.",
+        organisation=bridge,
+        stated_by=maria,
+        stated_on=date(2026, 6, 1),
+        lapses_on=date(2027, 6, 1),
+    )
+    marked = 'class="circle-node node-reviewed-none-found"'
+    assert marked not in client.get(URL).content.decode()
+    client.force_login(maria)
+    assert marked in client.get(URL).content.decode()
+
+
+def test_editing_is_offered_to_those_who_may(client, valley, tracks, alice, maria):
+    edit = reverse("initiatives:conflict-edit", args=["valley"])
+    assert edit not in client.get(URL).content.decode()
+    client.force_login(alice)
+    assert edit not in client.get(URL).content.decode()
+    client.force_login(maria)
+    html = client.get(URL).content.decode()
+    assert edit in html
+    assert reverse("initiatives:conflict-history", args=["valley"]) in html
+    assert reverse("initiatives:conflict-new") in client.get("/conflicts/").content.decode()
+
+
+# ---------------------------------------------------------------- what the system is
+
+
+def test_the_page_says_what_the_system_is_with_its_doubts(client, tracks):
+    system = ConflictSystemFactory(
+        code="hill",
+        name="Hill <i>",
+        aliases=["High & low"],
+        boundary="The hill alone.",
+        countries=["CY"],
+        invented=True,
+    )
+    Phase.objects.create(conflict_system=system, kind="escalation", start_on=date(1992, 1, 1), start_precision="year")
+    system.external_ids.create(scheme="ucdp-conflict", identifier="42", release="23.1")
+    DisputedClaim.objects.create(conflict_system=system, claim="It began in May.", source="A", doubt="B says June.")
+    html = client.get("/conflicts/hill/").content.decode()
+    for told in (
+        "Hill &lt;i&gt;",
+        "High &amp; low",
+        "The hill alone.",
+        "Cyprus",
+        "Escalation",
+        "from 1992",
+        "ucdp-conflict 42",
+        "It began in May.",
+        "B says June.",
+        "invented, for the demonstration",
+    ):
+        assert told in html
+
+
+# ---------------------------------------------------------------- queries
+
+
+@pytest.mark.parametrize("address", [URL, "/conflicts/"])
+def test_queries_do_not_grow_with_records(client, valley, tracks, principles, bridge, address):
+    def add(count):
+        for n in range(count):
+            made = make_initiative(
+                tracks=list(tracks.values())[n % 5 : n % 5 + 3],
+                conflicts=[valley],
+                sharing="public",
+                owner=bridge,
+                organisations=[("lead", OrganisationFactory())],
+                ratings=[(principles["trust"], 2, "So.")],
+            )
+            other = make_initiative(tracks=[tracks["media"]], conflicts=[valley], sharing="public", owner=bridge)
+            InitiativeLink.objects.create(source=made, target=other, kind="funds")
+        ConflictSystemFactory.create_batch(count)
+
+    add(3)
+    few = queries_of(client, address)
+    add(27)
+    assert queries_of(client, address) <= few
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_an_engagement_with_dates_of_its_own_leads_to_its_record(client, valley, tracks):
+    record = make_initiative(tracks=[tracks["media"]], sharing="public", start="2000", end="2026-12")
+    Engagement.objects.create(
+        initiative=record, conflict_system=valley, end_on=date(2005, 12, 31), end_precision="year"
+    )
+    html = client.get(URL).content.decode()
+    assert "node-dormant" in html
+    assert_links_lead_to_as_many(NumberLinks(html).found)
