@@ -157,7 +157,7 @@ def test_a_new_term_gets_a_code_from_its_name_and_the_last_place(as_curator, cur
         ({"name": "New"}, "kept for an address of the site"),
         ({"name": "Order", "code": "order"}, "kept for an address of the site"),
         ({"name": "MEDIA", "code": "press"}, "“MEDIA” stands for"),
-        ({"name": "Press", "synonyms": "papers\nmedia"}, "“media” stands for"),
+        ({"name": "Press", "synonyms": "papers\nMeDia"}, "“MeDia” stands for"),
         ({"name": "wireless"}, "“wireless” stands for"),
         ({"name": "x" * 121}, "at most 120 characters"),
     ],
