@@ -12,6 +12,9 @@ class SiteForm:
         dress(self)
 
 
+TYPED = forms.TextInput | forms.EmailInput | forms.PasswordInput | forms.NumberInput | forms.DateInput | forms.Textarea
+
+
 def dress(form):
     """Put Bootstrap's class on each control that has none yet."""
     for field in form.fields.values():
@@ -25,7 +28,7 @@ def control_class(widget):
         return "form-check-input"
     if isinstance(widget, forms.Select):
         return "form-select"
-    if isinstance(widget, forms.TextInput | forms.EmailInput | forms.Textarea | forms.NumberInput | forms.DateInput):
+    if isinstance(widget, TYPED):
         return "form-control"
     return ""
 

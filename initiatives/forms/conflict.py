@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.utils.text import slugify
 from django_countries import countries
 
-from initiatives.forms.fields import LongText, PartialDateField
+from initiatives.forms.fields import Checkboxes, LongText, PartialDateField
 from initiatives.forms.lookalikes import PointsOutLookalikes
 from initiatives.forms.rows import RowsField, refuse_repeats
 from initiatives.models import ConflictSystem, Phase
@@ -37,7 +37,7 @@ class ConflictForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
     related = CodesField(
         ConflictSystem.objects.all(),
         label="Related conflict systems",
-        widget=forms.CheckboxSelectMultiple,
+        widget=Checkboxes,
         help_text="Each is shown beside the other; nothing is added up.",
     )
 

@@ -100,13 +100,14 @@ def localness_field():
             error_messages={"required": "Choose a conflict system.", "invalid_choice": "Choose one from the list."},
         ),
         "localness_is": forms.ChoiceField(
-            label="There it is", choices=[(LOCAL, "a local actor"), (NOT_LOCAL, "not a local actor")]
+            label="There it is",
+            choices=[("", "Choose"), (LOCAL, "a local actor"), (NOT_LOCAL, "not a local actor")],
+            error_messages={"required": "Say whether it is a local actor there."},
         ),
     }
     return RowsField(
         columns,
         check=lambda row: (row[0], row[1] == LOCAL),
-        presets=("localness_is",),
         label="Local or not",
         help_text="Where you know it. A conflict system that is not named here stays unknown.",
         add_label="Another conflict system",

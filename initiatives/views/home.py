@@ -1,2 +1,85 @@
-def home(request, **kwargs):
-    raise NotImplementedError
+"""The start page: what waits for somebody who works here; what this is, for everyone else."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from initiatives.analytics.coverage import coverages
+from initiatives.analytics.figures import Coverage
+from initiatives.circle import Circle, circle_of_coverage
+from initiatives.dates import today
+from initiatives.desk import drafts_of, recent_around, systems_around, to_confirm
+from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.period import Period
+from initiatives.permissions import is_member, may_curate
+from taxonomy.lens import lens_of
+from taxonomy.models import Track
+
+DRAFTS, TO_CONFIRM, RECENT = 5, 10, 5
+SYSTEMS_ON_A_DESK, SYSTEMS_ON_SHOW = 6, 4
+
+
+@dataclass(frozen=True)
+class SystemRead:
+    coverage: Coverage
+    circle: Circle
+
+
+@login_not_required
+@require_safe
+def home(request):
+    """The desk of whoever is signed in; the landing page for everyone else."""
+    return _desk(request) if request.user.is_authenticated else _landing(request)
+
+
+def _desk(request):
+    user = request.user
+    systems = list(systems_around(user)[: SYSTEMS_ON_A_DESK + 1])
+    context = {
+        "member": is_member(user),
+        "curator": may_curate(user),
+        "drafts": _some(drafts_of(user), DRAFTS),
+        "to_confirm": _some(to_confirm(user), TO_CONFIRM),
+        "recent": recent_around(user)[:RECENT],
+        "systems": _with_circles(request, systems[:SYSTEMS_ON_A_DESK]),
+        "more_systems": len(systems) > SYSTEMS_ON_A_DESK,
+        "today": today(),
+    }
+    return render(request, "home.html", context)
+
+
+def _landing(request):
+    """Circles of the documented systems with most public records, by name: a show, not a ranking."""
+    public = Initiative.objects.visible_to(request.user)
+    named = Count("engagements", filter=Q(engagements__initiative__in=public.values("pk")))
+    documented = ConflictSystem.objects.filter(invented=False).annotate(named=named).filter(named__gt=0)
+    most = documented.order_by("-named", "code")[:SYSTEMS_ON_SHOW]
+    systems = _with_circles(request, sorted(most, key=lambda system: system.name.casefold()))
+    example = max(systems, key=lambda read: read.coverage.breadth, default=None)
+    context = {
+        "example": example,
+        "systems": [read for read in systems if read is not example],
+        "tracks": Track.objects.in_use(),
+    }
+    return render(request, "landing.html", context)
+
+
+def _some(queryset, limit):
+    """The first few, and whether there are more. Shape: {"shown": [...], "more": bool}. Queries: one."""
+    found = list(queryset[: limit + 1])
+    return {"shown": found[:limit], "more": len(found) > limit}
+
+
+def _with_circles(request, systems):
+    """Shape: [SystemRead], over what this person may open today. Queries: a constant number."""
+    figures = coverages(
+        Initiative.objects.visible_to(request.user),
+        systems=systems,
+        period=Period.default(),
+        statements=CoverageStatement.objects.visible_to(request.user),
+    )
+    lens = lens_of(request)
+    return [SystemRead(figures[system.pk], circle_of_coverage(figures[system.pk], lens)) for system in systems]

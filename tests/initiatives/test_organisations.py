@@ -256,6 +256,7 @@ def test_one_that_is_not_seen_is_never_hinted_at(client, unconfirmed, otto):
         {"country": "XX"},
         {"aliases": "y" * 501},
         {"localness_system": "nowhere", "localness_is": "local"},
+        {"localness_system": "", "localness_is": "local"},
         {"localness_system": "\0", "localness_is": "local"},
     ],
 )
@@ -271,7 +272,7 @@ def test_localness_has_three_states_and_one_word_a_system(client, curator, valle
     hill = ConflictSystemFactory(code="hill", name="Hill")
     ConflictSystemFactory(code="unsaid", name="Unsaid")
     client.force_login(curator)
-    rows = {"localness_system": ["valley", "hill", ""], "localness_is": ["local", "not-local", "local"]}
+    rows = {"localness_system": ["valley", "hill", ""], "localness_is": ["local", "not-local", ""]}
     client.post(NEW, filled(**rows))
     assert set(Localness.objects.values_list("conflict_system", "is_local")) == {(valley.pk, True), (hill.pk, False)}
     rows["localness_system"] = ["valley", "valley", ""]

@@ -1,0 +1,46 @@
+"""What waits for a person, and what moved around them: the start page's queries."""
+
+from django.db.models import Exists, Q
+
+from initiatives.dates import today
+from initiatives.models import ConflictSystem, Grant, Initiative, Membership, Publication, Sharing
+from initiatives.period import Period
+from initiatives.timing import initiatives_on, is_unconfirmed
+
+
+def drafts_of(user):
+    """What this person began and has not published, the latest touched first."""
+    return Initiative.objects.visible_to(user).filter(author=user, publication=Publication.DRAFT)
+
+
+def editable_by(user):
+    """Initiatives that this person may change: `permissions.may_edit`, for many at once."""
+    memberships = Membership.objects.active_for(user)
+    own = Q(owner__in=memberships.values("organisation"))
+    managed = Q(owner__in=memberships.managing().values("organisation"))
+    private = Q(sharing=Sharing.RESTRICTED) | Q(publication=Publication.DRAFT)
+    writable = Grant.objects.current().filter(user=user, access=Grant.Access.WRITE)
+    return Initiative.objects.visible_to(user).filter(
+        Q(pk__in=writable.values("initiative")) & Exists(memberships) | Q(author=user) & own | managed & ~private
+    )
+
+
+def to_confirm(user):
+    """Active without an end, unconfirmed for twelve months, and this person's to confirm; longest unsaid first."""
+    initiatives = initiatives_on(today(), editable_by(user))
+    return initiatives.filter(is_unconfirmed(Period.default())).order_by("last_confirmed_on", "start_on", "pk")
+
+
+def recent_around(user):
+    """Published by this person's organisations, the latest change first."""
+    own = Membership.objects.active_for(user).values("organisation")
+    return Initiative.objects.visible_to(user).published().filter(owner__in=own).select_related("updated_by")
+
+
+def systems_around(user):
+    """Conflict systems of the initiatives that this person wrote, or that their organisations own or take part in."""
+    own = Membership.objects.active_for(user).values("organisation")
+    initiatives = Initiative.objects.visible_to(user).filter(
+        Q(author=user) | Q(owner__in=own) | Q(participations__organisation__in=own)
+    )
+    return ConflictSystem.objects.filter(engagements__initiative__in=initiatives.values("pk")).distinct()
