@@ -1,0 +1,310 @@
+"""Every address, asked by every kind of person. The expectations are written by hand, from the design.
+
+One letter a person: O may (whatever the answer's form: page, redirect, error about the input), L sign in first,
+F not allowed (403), N not there (404). An address without a row fails the test.
+"""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from initiatives.dates import today
+from initiatives.models import Grant, Initiative, InitiativeLink, LogEntry
+from mtd_tracker.history import Versioned
+from tests.factories import MembershipFactory, UserFactory, make_initiative
+
+PEOPLE = (
+    "anonymous",
+    "author",
+    "colleague",
+    "manager",
+    "outsider",
+    "outsider_manager",
+    "named",  # may read
+    "writer",  # named, may write
+    "curator",
+    "administrator",
+    "deactivated",
+)
+
+EVERYBODY = "OOOOOOOOOOO"
+MEMBERS = "LOOOOOOOFFF"  # of any organisation
+SIGNED_IN = "LOOOOOOOOOO"
+CURATORS = "LFFFFFFFOOF"
+GROUND_KEEPERS = "LFFOFOFFOOF"  # managers and curators
+
+PLAIN = {
+    "initiatives:home": EVERYBODY,
+    "initiatives:list": EVERYBODY,
+    "initiatives:export-csv": EVERYBODY,
+    "initiatives:export-json": EVERYBODY,
+    "initiatives:new": MEMBERS,
+    "initiatives:similar": MEMBERS,
+    "initiatives:conflicts": EVERYBODY,
+    "initiatives:compare": EVERYBODY,
+    "initiatives:conflict": EVERYBODY,
+    "initiatives:coverage-json": EVERYBODY,
+    "initiatives:coverage-csv": EVERYBODY,
+    "initiatives:conflict-new": GROUND_KEEPERS,
+    "initiatives:conflict-edit": GROUND_KEEPERS,
+    "initiatives:conflict-history": GROUND_KEEPERS,
+    "initiatives:organisations": EVERYBODY,
+    "initiatives:organisation": EVERYBODY,
+    "initiatives:organisation-suggest": SIGNED_IN,
+    "initiatives:organisation-new": GROUND_KEEPERS,
+    "initiatives:organisation-edit": "LFFOFFFFOOF",  # of the author's organisation: its own manager, curators
+    "initiatives:organisation-history": "LFFOFFFFOOF",
+    "initiatives:organisation-confirm": CURATORS,
+    "taxonomy:index": EVERYBODY,
+    "taxonomy:schemes": EVERYBODY,
+    "taxonomy:lens": EVERYBODY,
+    "taxonomy:track": EVERYBODY,
+    "taxonomy:principle": EVERYBODY,
+    "taxonomy:activity": EVERYBODY,
+    "taxonomy:term-new": CURATORS,
+    "taxonomy:term-order": CURATORS,
+    "taxonomy:term-edit": CURATORS,
+    "taxonomy:term-retire": CURATORS,
+    "taxonomy:term-restore": CURATORS,
+    "taxonomy:term-history": CURATORS,
+    "account_login": EVERYBODY,
+    "account_logout": EVERYBODY,
+    "account_signup": EVERYBODY,
+    "account_inactive": EVERYBODY,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reset_password": EVERYBODY,
+    "account_reset_password_done": EVERYBODY,
+    "account_reset_password_from_key": EVERYBODY,
+    "account_reset_password_from_key_done": EVERYBODY,
+    "healthz": EVERYBODY,
+    "readyz": EVERYBODY,
+}
+
+# Of a record that the author's organisation owns, by its sharing (or as a draft).
+READ = {
+    "public": "OOOOOOOOOOO",
+    "network": "NOOOOOOOOON",
+    "organisation": "NOOONNOONNN",
+    "restricted": "NONNNNOONNN",
+    "draft": "NONNNNOONNN",
+}
+CHANGE = {
+    "public": "LOFOFFFOFFF",
+    "network": "LOFOFFFOFFN",
+    "organisation": "LOFONNFONNN",
+    "restricted": "LONNNNFONNN",
+    "draft": "LONNNNFONNN",
+}
+KEEP_LOG = {
+    "public": "LOOOFFFOFFF",
+    "network": "LOOOFFFOFFN",
+    "organisation": "LOOONNFONNN",
+    "restricted": "LONNNNFONNN",
+    "draft": "LONNNNFONNN",
+}
+# An entry for the organisation alone, whoever may read the record itself.
+CHANGE_ENTRY = {
+    "public": "LOFONNFONNN",
+    "network": "LOFONNFONNN",
+    "organisation": "LOFONNFONNN",
+    "restricted": "LONNNNFONNN",
+    "draft": "LONNNNFONNN",
+}
+DELETE = {
+    "public": "LFFFFFFFFFF",
+    "network": "LFFFFFFFFFN",
+    "organisation": "LFFFNNFFNNN",
+    "restricted": "LFNNNNFFNNN",
+    "draft": "LONNNNFFNNN",
+}
+RECORD = {
+    "initiatives:detail": READ,
+    "initiatives:history": CHANGE,
+    "initiatives:edit": CHANGE,
+    "initiatives:mark": CHANGE,
+    "initiatives:delete": DELETE,
+    "initiatives:log-new": KEEP_LOG,
+    "initiatives:log-edit": CHANGE_ENTRY,
+    "initiatives:log-delete": CHANGE_ENTRY,
+    "initiatives:link-new": CHANGE,
+    "initiatives:link-delete": CHANGE,
+}
+
+ADMIN = "LLLLLLLLLOL"  # every page of Django's admin, but for its own sign-in
+ADMIN_OPEN_TO_ALL = {"admin:login", "admin:logout", "admin:jsi18n"}
+
+
+@pytest.fixture
+def people(alice, colin, maria, olga, otto, curator, administrator, bridge, harbour):
+    def person(name, organisation, **membership):
+        user = UserFactory(name=name, email=f"{name.lower()}@example.org")
+        MembershipFactory(user=user, organisation=organisation, **membership)
+        return user
+
+    return {
+        "anonymous": None,
+        "author": alice,
+        "colleague": colin,
+        "manager": maria,
+        "outsider": olga,
+        "outsider_manager": otto,
+        "named": person("Nadia", harbour),
+        "writer": person("Wim", harbour),
+        "curator": curator,
+        "administrator": administrator,
+        "deactivated": person("Dina", bridge, role="manager", active=False),
+    }
+
+
+@pytest.fixture
+def arguments(people, tracks, principles, activities, valley, bridge, alice):
+    """What stands in addresses that need something, records apart. Shape: {parameter or (name, parameter): value}."""
+    return {
+        "code": "valley",
+        "kind": "tracks",
+        "taxonomy:track": {"code": "business"},
+        "taxonomy:principle": {"code": "trust"},
+        "taxonomy:activity": {"code": "training"},
+        "taxonomy:term": {"code": "business"},
+        "initiatives:organisation": {"code": "bridge"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+    }
+
+
+@pytest.fixture
+def record(people, alice, valley, bridge, tracks):
+    """record(sharing or "draft"): Alice's, with a person named to read it, one to write, an entry and a link."""
+
+    def record(level):
+        state = {"publication": "draft", "sharing": "public"} if level == "draft" else {"sharing": level}
+        initiative = make_initiative(
+            by=alice,
+            conflicts=[valley],
+            tracks=[tracks["media"]],
+            organisations=[("lead", bridge)],
+            **state,
+        )
+        Grant.objects.create(initiative=initiative, user=people["named"])
+        Grant.objects.create(initiative=initiative, user=people["writer"], access="write")
+        LogEntry.objects.create(
+            initiative=initiative,
+            author=alice,
+            happened_on=today(),
+            kind="meeting",
+            text="Met.",
+            sharing="organisation",
+        )
+        other = make_initiative("Other", by=alice, sharing="public", conflicts=[valley], tracks=[tracks["media"]])
+        InitiativeLink.objects.create(source=initiative, target=other, kind="feeds_into")
+        return initiative
+
+    return record
+
+
+def addresses():
+    """Every named address of the site. Shape: {name: parameters}."""
+
+    def walk(patterns, namespace=""):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                if pattern.name:
+                    yield f"{namespace}{pattern.name}", pattern.pattern.regex.groupindex
+            else:
+                inner = f"{pattern.namespace}:" if pattern.namespace else namespace
+                yield from walk(pattern.url_patterns, inner)
+
+    return {name: set(parameters) for name, parameters in walk(get_resolver().url_patterns)}
+
+
+def answer(user, address, method):
+    """One letter for what this person gets; the database is left as it was."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    with transaction.atomic():
+        before = traces()
+        response = getattr(client, method)(address)
+        changed = traces() != before
+        transaction.set_rollback(True)
+    location = response.headers.get("Location", "")
+    if response.status_code == 302 and location.startswith(("/accounts/login/", "/admin/login/")):
+        letter = "L"
+    else:
+        letter = {403: "F", 404: "N", 405: "-"}.get(response.status_code, "O")
+    assert response.status_code < 500
+    assert not (changed and letter != "O"), f"{address} refused, and changed something"
+    return letter
+
+
+def traces():
+    """Versions of everything that people edit: a change that shows nowhere else shows here."""
+    return [
+        sorted(model._base_manager.values_list("pk", "version"))
+        for model in Versioned.__subclasses__()
+        for model in ([model] if not model._meta.abstract else model.__subclasses__())
+    ]
+
+
+def answers(people, address, method):
+    return "".join(answer(people[name], address, method) for name in PEOPLE)
+
+
+def agree(found, expected):
+    """Equal letter by letter; a method that the address doesn't take ("-") refuses in its own way."""
+    return all(one in (other, "-") for one, other in zip(found, expected, strict=True))
+
+
+@pytest.mark.django_db
+def test_every_address_has_a_row():
+    named = {name for name in addresses() if not name.startswith("admin:")}
+    assert named == set(PLAIN) | set(RECORD)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", PLAIN)
+def test_addresses_that_hold_no_record(people, arguments, name, method):
+    wanted = addresses()[name]
+    family = next((key for key in arguments if ":" in key and name.startswith(key)), name)
+    values = arguments | arguments.get(family, {})
+    address = reverse(name, kwargs={parameter: values[parameter] for parameter in wanted})
+    found = answers(people, address, method)
+    assert agree(found, PLAIN[name]), f"{address}: {found}, not {PLAIN[name]}"
+    assert method == "post" or "-" not in found
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("level", ["public", "network", "organisation", "restricted", "draft"])
+@pytest.mark.parametrize("name", RECORD)
+def test_addresses_of_a_record(people, record, name, level, method):
+    initiative = record(level)
+    values = {
+        "ref": initiative.ref,
+        "mark": "confirm",
+        "entry": initiative.log_entries.get().ref,
+        "other": initiative.links_out.get().target.ref,
+        "kind": "feeds_into",
+    }
+    address = reverse(name, kwargs={parameter: values[parameter] for parameter in addresses()[name]})
+    found = answers(people, address, method)
+    assert agree(found, RECORD[name][level]), f"{address}: {found}, not {RECORD[name][level]}"
+    assert method == "post" or "-" not in found
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_is_for_administrators(people, method):
+    for name, parameters in addresses().items():
+        if name.startswith("admin:") and not parameters and name not in ADMIN_OPEN_TO_ALL:
+            query = "?app_label=initiatives&model_name=membership&field_name=user" if "autocomplete" in name else ""
+            found = answers(people, reverse(name) + query, method)
+            assert agree(found, ADMIN), f"{name}: {found}"
+
+
+def test_the_admin_shows_no_initiative(client, administrator, alice):
+    make_initiative("Canary", by=alice, sharing="public")
+    client.force_login(administrator)
+    for name, parameters in addresses().items():
+        if name.startswith("admin:") and not parameters:
+            assert "Canary" not in client.get(reverse(name)).content.decode()
+    assert Initiative.objects.filter(title="Canary").exists()
