@@ -19,12 +19,10 @@ class Bar:
     """One year of one track. The started are part of the active; the ended hang below the line."""
 
     x: float
-    width: float
     active: float
     started: float
     ended: float
     unfinished: bool
-    words: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,7 @@ class YearChart:
     """absent: tracks without a record in these years. tallest: how many initiatives the tallest bar stands for."""
 
     height: int
+    width: float  # of each bar
     strips: tuple[Strip, ...]
     labels: tuple[YearLabel, ...]
     absent: tuple[Track, ...]
@@ -68,13 +67,15 @@ def year_chart(years, period):
     unfinished = last if period.latest_start < date(last, 12, 31) else None
     below = round(HEIGHT * max(row.ended for row in years) / tallest)
     strip_height = 22 + HEIGHT + below + 6
+    labelled = [row.year for row in next(iter(by_track.values()))]
     return YearChart(
         height=strip_height * len(present) + 22,
+        width=round(100 / len(labelled) * (1 - GAP), 2),
         strips=tuple(
             _strip(rows, strip_height * place, tallest=tallest, unfinished=unfinished)
             for place, rows in enumerate(present)
         ),
-        labels=_labels([row.year for row in next(iter(by_track.values()))]),
+        labels=_labels(labelled),
         absent=tuple(rows[0].track for rows in by_track.values() if rows not in present),
         tallest=tallest,
         unfinished=unfinished is not None,
@@ -85,13 +86,11 @@ def _strip(rows, offset, *, tallest, unfinished):
     step, unit = 100 / len(rows), HEIGHT / tallest
     bars = tuple(
         Bar(
-            x=round(step * (place + GAP / 2), 3),
-            width=round(step * (1 - GAP), 3),
-            active=round(unit * row.active, 2),
-            started=round(unit * row.started, 2),
-            ended=round(unit * row.ended, 2),
+            x=round(step * (place + GAP / 2), 2),
+            active=round(unit * row.active, 1),
+            started=round(unit * row.started, 1),
+            ended=round(unit * row.ended, 1),
             unfinished=row.year == unfinished,
-            words=f"{row.year}: {row.active} active, {row.started} started, {row.ended} ended",
         )
         for place, row in enumerate(rows)
         if row.active

@@ -19,7 +19,7 @@ LINE = 14  # from one line of text to the next
 WRAP = 15  # characters a line
 OUTWARD = 30  # how far at most a name is moved to the side, away from its neighbours
 SIDE = 88  # room for names at either side
-WIDEST = 8  # the widest arc, in units of the drawing
+WIDEST, STRONGEST = 8, 4  # the widest arc and the widest arrow, in units of the drawing
 RAIL = 3.5  # a rail of the bridge from its middle
 BRIDGED = ("government", "conflict-resolution")  # what Track 1.5 stands between
 WORDS = {
@@ -78,6 +78,19 @@ class Bridge:
     y: float
     count: int | None
     words: str
+
+    @property
+    def sign(self):
+        return "1.5" if self.count is None else f"1.5: {self.count}"
+
+    @property
+    def sign_width(self):
+        """Room for its letters."""
+        return 8 + 6 * len(self.sign)
+
+    @property
+    def sign_x(self):
+        return round(self.x - self.sign_width / 2, 2)
 
 
 @dataclass(frozen=True)
@@ -264,8 +277,9 @@ def _arcs(co_tagging, places, lens):
 
 
 def _flows(flows, places, lens):
-    """The two directions of a pair, and its levels of evidence, lie side by side."""
+    """Width grows with the weight. The directions of a pair, and its levels of evidence, lie side by side."""
     levels = ("independent", "confirmed", "claimed")
+    unit = min(2, STRONGEST / max((flow.weight for flow in flows), default=1))
     return tuple(
         Curve(
             path=_curve(
@@ -274,7 +288,7 @@ def _flows(flows, places, lens):
                 aside=14 + 10 * levels.index(flow.evidence),
                 gap=NODE + 4,
             ),
-            width=1.8,
+            width=round(max(unit * flow.weight, 1.2), 2),
             kind=flow.evidence,
             words=f"{lens.text(flow.source)} to {lens.text(flow.target)}: weight {flow.weight:.2f}, {flow.evidence}",
         )

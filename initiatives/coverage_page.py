@@ -59,10 +59,11 @@ class PairRow:
 
 @dataclass(frozen=True)
 class FlowRow:
+    """From one track to another. weights: one a level of evidence, in the model's order; None where there is none."""
+
     source: Track
     target: Track
-    weight: float
-    evidence: str
+    weights: tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -175,12 +176,18 @@ class CoveragePage:
         ]
 
     @property
+    def evidence_levels(self):
+        """Headings of the weights of a FlowRow."""
+        return InitiativeLink.Evidence.labels
+
+    @property
     def flow_rows(self):
-        evidence = InitiativeLink.Evidence
-        return [
-            FlowRow(flow.source, flow.target, flow.weight, evidence(flow.evidence).label)
-            for flow in self.coverage.flows
-        ]
+        ways = groupby(self.coverage.flows, key=lambda flow: (flow.source, flow.target))
+        rows = []
+        for (source, target), flows in ways:
+            weights = {flow.evidence: flow.weight for flow in flows}
+            rows.append(FlowRow(source, target, tuple(weights.get(level) for level in InitiativeLink.Evidence.values)))
+        return rows
 
     @property
     def principle_rows(self):

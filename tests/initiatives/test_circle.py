@@ -140,6 +140,8 @@ def test_track_one_and_a_half_is_a_bridge_and_no_node():
     middle = ((first.x + second.x) / 2, (first.y + second.y) / 2)
     assert (circle.bridge.x, circle.bridge.y) == pytest.approx(middle, abs=0.02)
     assert circle.bridge.words == "Track 1.5: 2 of mixed officiality"
+    assert circle.bridge.sign == "1.5: 2"
+    assert circle_of(rows, bridges=200).bridge.sign_width > circle.bridge.sign_width
 
 
 def test_no_bridge_where_one_of_its_ends_is_not_listed():
