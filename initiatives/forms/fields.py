@@ -43,7 +43,9 @@ class LongText(forms.CharField):
     """Text of several lines. Browsers send line ends of their own, which would look like changes."""
 
     def __init__(self, *, rows=3, **options):
-        super().__init__(**{"required": False, "widget": forms.Textarea(attrs={"rows": rows})} | options)
+        super().__init__(
+            **{"required": False, "widget": forms.Textarea(attrs={"rows": rows, "dir": "auto"})} | options
+        )
 
     def prepare_value(self, value):
         return _plain_line_ends(value)

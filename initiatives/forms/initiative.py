@@ -39,6 +39,7 @@ def _choice(choices, *, none="Not recorded", **options):
 def _text(label, *, required="", listed_in="", **options):
     """A line of text in a row; `required`: what to do where it is empty."""
     field = forms.CharField(label=label, required=bool(required), error_messages={"required": required}, **options)
+    field.widget.attrs["dir"] = "auto"
     if listed_in:
         field.widget.attrs.update(list=listed_in, autocomplete="off")
     return field
@@ -51,7 +52,11 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     Terms that were retired are offered only where the record carries them.
     """
 
-    title = forms.CharField(max_length=200, help_text="What colleagues would call it.")
+    title = forms.CharField(
+        max_length=200,
+        help_text="What colleagues would call it.",
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
     summary = LongText(max_length=2000, help_text="Two or three sentences: who meets whom, and what for.")
     description = LongText(rows=8, max_length=50_000, help_text="The whole story. Markdown is understood.")
     language = forms.ChoiceField(required=False, choices=LANGUAGES, help_text="Of the text on this form.")

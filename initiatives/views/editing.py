@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.forms.initiative import InitiativeForm
 from initiatives.forms.similar import SimilarForm
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Publication
 from initiatives.permissions import may_edit, may_log, may_share
 from initiatives.similarity import similar_titles
 from initiatives.views.saving import Attempt, attempt, posted
@@ -26,12 +26,12 @@ def initiative_new(request):
     form = InitiativeForm(posted(request), user=request.user)
     logged = form.is_valid() and _logged_with(form.cleaned_data["form_token"], request.user)
     if logged:
-        messages.info(request, "This was saved already. To change it, edit it here.")
+        messages.info(request, "This was saved already; nothing is there twice.")
         return _to_record(request.user, logged)
     alike = form.look_alikes()
     result = Attempt() if alike else attempt(form, partial(_log, form, by=request.user))
     if result.record:
-        return _saved(request, result.record, new=True)
+        return _saved(request, result.record, before=None)
     return _show(request, form, alike, result)
 
 
@@ -44,17 +44,10 @@ def initiative_edit(request, ref):
     form_of = partial(InitiativeForm, user=request.user, may_share=may_share(request.user, initiative))
     form = form_of(posted(request), initiative=initiative)
     alike = form.look_alikes()
-    result = (
-        Attempt()
-        if alike
-        else attempt(
-            form,
-            partial(_edit, form, by=request.user),
-            fresh=lambda stored: form_of(initiative=stored),
-        )
-    )
+    save = partial(_edit, form, by=request.user)
+    result = Attempt() if alike else attempt(form, save, fresh=lambda stored: form_of(initiative=stored))
     if result.record:
-        return _saved(request, result.record)
+        return _saved(request, result.record, before=initiative)
     return _show(request, form, alike, result)
 
 
@@ -98,19 +91,27 @@ def _logged_with(token, user):
     return Initiative.objects.visible_to(user).filter(ref=token, author=user).first()
 
 
-def _saved(request, initiative, *, new=False):
-    if initiative.is_published:
-        messages.success(request, "Published." if new else "Saved.")
+def _saved(request, initiative, *, before):
+    """Say what happened, and go on. before: the record as it was, None for a new one."""
+    if initiative.publication == Publication.DRAFT:
+        said = "Draft saved. You can go on now or later."
+    elif initiative.is_published and not (before and before.is_published):
+        said = "Published."
     else:
-        messages.success(request, "Draft saved. You can go on now or later." if new else "Saved.")
+        said = "Saved."
+    messages.success(request, said)
     return _to_record(request.user, initiative)
 
 
 def _to_record(user, initiative):
-    """A published record's page, a draft's form; the list, where one has shared it away from oneself."""
+    """A draft's form, else the record's page; the list, where one has shared it away from oneself."""
     if not Initiative.objects.visible_to(user).filter(pk=initiative.pk).exists():
         return redirect("initiatives:list")
-    return redirect(initiative) if initiative.is_published else redirect("initiatives:edit", initiative.ref)
+    return (
+        redirect("initiatives:edit", initiative.ref)
+        if initiative.publication == Publication.DRAFT
+        else redirect(initiative)
+    )
 
 
 def _show(request, form, alike, result):

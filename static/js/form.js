@@ -57,6 +57,12 @@ for (const list of document.querySelectorAll("[data-filter-label]")) {
   list.querySelector(".choices").before(filter);
 }
 
+// A folded principle tells its rating, also the one just chosen.
+document.addEventListener("change", (event) => {
+  const told = event.target.closest(".principle")?.querySelector(".principle-rated");
+  if (told && event.target.type === "radio") told.textContent = event.target.closest("label").textContent.trim();
+});
+
 // Before text that isn't saved is left behind, the browser asks.
 const guarded = document.querySelector("form[data-guard]");
 if (guarded) {

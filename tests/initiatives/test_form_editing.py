@@ -1,0 +1,178 @@
+"""Changing an initiative on the form."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from initiatives.models import Grant, PrincipleRating
+from tests.factories import (
+    ConflictSystemFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    make_initiative,
+)
+from tests.initiatives.form_pages import NEW, as_sent, edit_page, errors
+
+
+def test_a_published_record_stays_published_and_complete(form, client, alice, valley, bridge, tracks):
+    initiative = make_initiative(
+        by=alice, conflicts=[valley], tracks=[tracks["media"]], organisations=[("lead", bridge)]
+    )
+    page = edit_page(client, initiative)
+    assertNotContains(page, 'value="draft"')
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Renamed"))
+    assertRedirects(response, initiative.get_absolute_url(), fetch_redirect_response=False)
+    initiative.refresh_from_db()
+    assert (initiative.title, initiative.publication, initiative.version) == ("Renamed", "published", 2)
+    page = edit_page(client, initiative)
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="draft", start=""))
+    assert "start" in errors(response)
+
+
+def test_a_stale_form_shows_both_texts_and_can_be_sent_again(form, client, alice):
+    initiative = make_initiative("First", by=alice, publication="draft", summary="Line one\nline two", sources="A\nB")
+    page = edit_page(client, initiative)
+    mine = as_sent(page, action="draft", title="Mine", summary="Line one\r\nline two", sources="A\r\nB")
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Theirs"))
+    refused = client.post(page.request["PATH_INFO"], mine)
+    assert refused.status_code == 409
+    assertContains(refused, "Theirs", status_code=409)
+    assertContains(refused, 'value="Mine"', status_code=409)
+    assert [label for label, _, _ in refused.context["collisions"]] == ["Title"]
+    again = as_sent(refused, action="draft")
+    assert again["version"] == 2
+    client.post(page.request["PATH_INFO"], again)
+    initiative.refresh_from_db()
+    assert (initiative.title, initiative.version) == ("Mine", 3)
+
+
+def test_a_retired_term_stays_on_a_record_that_carries_it_and_is_offered_to_no_other(
+    form, client, alice, tracks, principles, activities
+):
+    initiative = make_initiative(
+        by=alice,
+        publication="draft",
+        tracks=[tracks["media"], tracks["religion"]],
+        ratings=[(principles["trust"], 2, "Seen")],
+    )
+    initiative.activities.add(activities["training"])
+    for term in (tracks["media"], tracks["religion"], principles["trust"], activities["training"]):
+        term.status = "retired"
+        term.save()
+    page = edit_page(client, initiative)
+    assertContains(page, "retired")
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Renamed"))
+    assert {tag.track.code for tag in initiative.track_tags.all()} == {"media", "religion"}
+    assert initiative.principle_ratings.get().evidence == "Seen"
+    assert initiative.activities.get().code == "training"
+    assertNotContains(client.get(NEW), 'value="media"')
+    assert "lead_track" in errors(form("draft", title="Talks", lead_track="media"))
+
+
+def test_a_changed_rating_is_dated_and_leaves_the_earlier_one(form, client, alice, principles):
+    initiative = make_initiative(by=alice, publication="draft")
+    for code in ("trust", "relationship"):
+        PrincipleRating.objects.create(
+            initiative=initiative, principle=principles[code], rating=1, evidence="a\nb", rated_on="2020-01-01"
+        )
+    page = edit_page(client, initiative)
+    changed = {"principle-trust-rating": "2", "principle-relationship-evidence": "a\r\nb", "rated_on": "2022-02-02"}
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", **changed))
+    rows = {(r.principle.code, r.rating, str(r.rated_on)) for r in initiative.principle_ratings.all()}
+    assert rows == {
+        ("trust", 1, "2020-01-01"),
+        ("trust", 2, "2022-02-02"),
+        ("relationship", 1, "2020-01-01"),
+    }
+
+
+def test_a_change_of_rating_dated_before_the_latest_is_refused(form, client, alice, principles):
+    initiative = make_initiative(by=alice, publication="draft")
+    PrincipleRating.objects.create(
+        initiative=initiative, principle=principles["trust"], rating=1, rated_on="2020-01-01"
+    )
+    page = edit_page(client, initiative)
+    sent = as_sent(page, action="draft", rated_on="2019-01-01")
+    response = client.post(page.request["PATH_INFO"], sent | {"principle-trust-rating": "2"})
+    assert "assessed later" in errors(response)["rated_on"][0]
+    assert client.post(page.request["PATH_INFO"], sent).status_code == 302
+
+
+def test_a_named_writer_edits_but_does_not_say_who_reads(form, client, alice, olga, otto):
+    initiative = make_initiative(by=alice, publication="draft", sharing="restricted")
+    grant = Grant.objects.create(initiative=initiative, user=olga, access="write")
+    client.force_login(olga)
+    page = edit_page(client, initiative)
+    assertNotContains(page, 'name="sharing"')
+    assertNotContains(page, 'name="grant_people"')
+    sent = as_sent(
+        page, action="draft", title="Hers", sharing="public", owner="harbour", grant_people="otto@example.org"
+    )
+    assert client.post(page.request["PATH_INFO"], sent).status_code == 302
+    initiative.refresh_from_db()
+    assert (initiative.title, initiative.sharing, initiative.owner.code) == ("Hers", "restricted", "bridge")
+    assert initiative.grants.get() == grant
+
+
+def test_a_grant_can_be_taken_back(form, client, alice, olga):
+    initiative = make_initiative(by=alice, publication="draft")
+    Grant.objects.create(initiative=initiative, user=olga)
+    page = edit_page(client, initiative)
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", grant_people="", grant_access="read"))
+    assert not initiative.grants.exists()
+
+
+def test_somebody_who_was_named_and_left_does_not_hold_up_an_edit(form, client, alice, olga):
+    initiative = make_initiative(by=alice, publication="draft")
+    Grant.objects.create(initiative=initiative, user=olga)
+    olga.memberships.update(active=False)
+    page = edit_page(client, initiative)
+    assert client.post(page.request["PATH_INFO"], as_sent(page, action="draft")).status_code == 302
+
+
+def test_a_manager_who_shares_a_record_away_from_themselves_lands_on_the_list(
+    form, client, alice, maria, valley, bridge, tracks
+):
+    initiative = make_initiative(
+        by=alice, conflicts=[valley], tracks=[tracks["media"]], organisations=[("lead", bridge)]
+    )
+    client.force_login(maria)
+    page = edit_page(client, initiative)
+    response = client.post(page.request["PATH_INFO"], as_sent(page, action="publish", sharing="restricted"))
+    assertRedirects(response, reverse("initiatives:list"), fetch_redirect_response=False)
+
+
+def test_who_may_not_edit_is_refused_and_who_may_not_open_finds_nothing(client, alice, colin, olga):
+    initiative = make_initiative(by=alice)
+    client.force_login(colin)
+    assert edit_page(client, initiative).status_code == 403
+    client.force_login(olga)
+    assert edit_page(client, initiative).status_code == 404
+
+
+def test_the_form_asks_the_same_number_of_questions_however_much_a_record_holds(
+    form, client, alice, valley, bridge, tracks, principles, django_assert_num_queries
+):
+    small = make_initiative(by=alice, publication="draft")
+    large = make_initiative(
+        by=alice,
+        publication="draft",
+        conflicts=[valley, *ConflictSystemFactory.create_batch(5)],
+        tracks=list(tracks.values()),
+        organisations=[("partner", organisation) for organisation in OrganisationFactory.create_batch(8)],
+        ratings=[(principle, 1, "Seen") for principle in principles.values()],
+    )
+    for user in UserFactory.create_batch(4):
+        MembershipFactory(user=user, organisation=bridge)
+        Grant.objects.create(initiative=large, user=user)
+    edit_page(client, small)
+    counts = [_queries(client, initiative) for initiative in (small, large)]
+    assert counts[0] == counts[1]
+
+
+def _queries(client, initiative):
+    with CaptureQueriesContext(connection) as queries:
+        edit_page(client, initiative)
+    return len(queries)
