@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from taxonomy.models import Track
 
-# Units of the drawing: a viewBox of 520 x 380 around its centre.
+# Units of the drawing: a viewBox of 560 x 390 around its centre.
 RADIUS = 110
 LABEL_RADIUS = 139
 LINE_HEIGHT = 18
@@ -16,7 +16,7 @@ NODE_CHARACTERS = 4  # what fits inside a node
 
 @dataclass(frozen=True)
 class Node:
-    """A track in the drawing. number: its label in the reader's lens, where that is short enough to be drawn."""
+    """A track in the drawing. number: its label in the reader's lens, where the lens has numbers rather than words."""
 
     track: Track
     number: str
@@ -29,7 +29,10 @@ class Node:
 def circle(tracks, lens):
     """The tracks in their order, clockwise. Shape: [Node]. The circle begins half a step off its highest point."""
     step = 2 * pi / max(len(tracks), 1)
-    return [_node(track, lens.label(track), (place + 0.5) * step) for place, track in enumerate(tracks)]
+    numbers = [lens.label(track) for track in tracks]
+    if any(len(number) > NODE_CHARACTERS for number in numbers):
+        numbers = [""] * len(tracks)
+    return [_node(track, numbers[place], (place + 0.5) * step) for place, track in enumerate(tracks)]
 
 
 def _node(track, number, angle):
@@ -40,7 +43,7 @@ def _node(track, number, angle):
     first = LABEL_RADIUS * down - (len(words) - 1) * LINE_HEIGHT * (1 - down) / 2 + 5
     return Node(
         track=track,
-        number=number if len(number) <= NODE_CHARACTERS else "",
+        number=number,
         x=round(RADIUS * across, 1),
         y=round(RADIUS * down, 1),
         anchor="middle" if abs(across) < 0.2 else "start" if across > 0 else "end",

@@ -166,9 +166,15 @@ class OrderForm(SiteForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.terms = terms
         self.initial["seen"] = " ".join(term.code for term in terms)
+        remedy = f"Type a place from 1 to {len(terms)}."
         for place, term in enumerate(terms, start=1):
             self.fields[f"place-{term.code}"] = forms.IntegerField(
-                label=term.name, required=False, min_value=1, max_value=len(terms), initial=place
+                label=term.name,
+                required=False,
+                min_value=1,
+                max_value=len(terms),
+                initial=place,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), remedy),
             )
         dress(self)
 
