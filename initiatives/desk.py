@@ -3,8 +3,9 @@
 from django.db.models import Exists, Q
 
 from initiatives.dates import today
-from initiatives.models import ConflictSystem, Grant, Initiative, Membership, Publication, Sharing
+from initiatives.models import ConflictSystem, Grant, Initiative, Membership, Organisation, Publication, Sharing
 from initiatives.period import Period
+from initiatives.permissions import may_curate
 from initiatives.timing import initiatives_on, is_unconfirmed
 
 
@@ -29,6 +30,12 @@ def to_confirm(user):
     """Active without an end, unconfirmed for twelve months, and this person's to confirm; longest unsaid first."""
     initiatives = initiatives_on(today(), editable_by(user))
     return initiatives.filter(is_unconfirmed(Period.default())).order_by("last_confirmed_on", "start_on", "pk")
+
+
+def organisations_to_confirm(user):
+    """Unconfirmed organisations that a curator has come to know of; none for anyone else."""
+    known = Organisation.objects.visible_to(user).filter(confirmed=False)
+    return known if may_curate(user) else known.none()
 
 
 def recent_around(user):

@@ -3,6 +3,8 @@
 Each one presumes that the object was fetched through `visible_to`, and answers only whether more is allowed.
 """
 
+from django.contrib.auth.models import AnonymousUser
+
 from initiatives.models import Grant, Membership, Publication, Sharing
 from taxonomy.permissions import may_curate
 
@@ -88,7 +90,7 @@ def may_edit_organisation(user, organisation):
 
 def standing(request):
     """For templates: what this person may do at large. Evaluated only where a template asks."""
-    user = request.user
+    user = getattr(request, "user", None) or AnonymousUser()  # a request refused early has nobody on it
     return {
         "standing": {
             "may_log": lambda: may_log(user),

@@ -10,15 +10,14 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.coverage import coverages
 from initiatives.analytics.figures import Coverage
 from initiatives.circle import Circle, circle_of_coverage
-from initiatives.dates import today
-from initiatives.desk import drafts_of, recent_around, systems_around, to_confirm
+from initiatives.desk import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.period import Period
 from initiatives.permissions import is_member, may_curate
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
-DRAFTS, TO_CONFIRM, RECENT = 5, 10, 5
+DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED = 5, 10, 5, 5
 SYSTEMS_ON_A_DESK, SYSTEMS_ON_SHOW = 6, 4
 
 
@@ -44,9 +43,9 @@ def _desk(request):
         "drafts": _some(drafts_of(user), DRAFTS),
         "to_confirm": _some(to_confirm(user), TO_CONFIRM),
         "recent": recent_around(user)[:RECENT],
+        "unconfirmed": _some(organisations_to_confirm(user), UNCONFIRMED),
         "systems": _with_circles(request, systems[:SYSTEMS_ON_A_DESK]),
         "more_systems": len(systems) > SYSTEMS_ON_A_DESK,
-        "today": today(),
     }
     return render(request, "home.html", context)
 

@@ -44,6 +44,7 @@ class OtherPasswordForm(AccountForm, ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = "Password until now"
+        self.fields["oldpassword"].help_text = ""  # as in signing in
         _name_new_password(self)
 
 

@@ -9,7 +9,7 @@ from initiatives.dates import today
 from initiatives.desk import editable_by, to_confirm
 from initiatives.models import Grant, Initiative, Suspension
 from initiatives.permissions import may_edit
-from tests.factories import ConflictSystemFactory, UserFactory, make_initiative
+from tests.factories import ConflictSystemFactory, OrganisationFactory, UserFactory, make_initiative
 
 
 def queries_of(client):
@@ -99,6 +99,18 @@ def test_without_a_membership_one_is_told_what_that_means(client, alice):
 def test_a_curator_without_membership_learns_what_is_theirs_to_do(client, curator):
     client.force_login(curator)
     assertContains(client.get("/"), "You keep the taxonomy")
+
+
+def test_a_curator_is_shown_which_organisations_wait_as_far_as_they_know_of_them(client, curator, alice, maria):
+    seen = OrganisationFactory(name="Waiting house", confirmed=False)
+    OrganisationFactory(name="Unseen house", confirmed=False)
+    make_initiative(by=alice, sharing="network", organisations=[("partner", seen)])
+    client.force_login(curator)
+    response = client.get("/")
+    assertContains(response, f'href="{seen.get_absolute_url()}confirm/"')
+    assertNotContains(response, "Unseen house")
+    client.force_login(maria)
+    assertNotContains(client.get("/"), "To keep in order")
 
 
 def test_drafts_are_ones_own_and_lead_to_the_form(client, alice, colin):

@@ -194,3 +194,15 @@ def test_a_form_from_another_session_is_refused_in_plain_words(nora):
     strict = Client(enforce_csrf_checks=True)
     response = sign_in(strict)
     assertContains(response, "no longer valid", status_code=403)
+
+
+def test_what_is_not_found_offers_to_sign_in_and_come_back(client, nora):
+    response = client.get("/organisations/nowhere/?a=b&c=d")
+    assertContains(response, "/accounts/login/?next=/organisations/nowhere/%3Fa%3Db%26c%3Dd", status_code=404)
+    client.force_login(nora)
+    assertNotContains(client.get("/organisations/nowhere/"), "?next=", status_code=404)
+
+
+def test_a_request_that_is_refused_before_anybody_is_known_still_gets_a_page(client, db):
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assertContains(response, "could not be read", status_code=400)
