@@ -6,6 +6,7 @@ Without SECRET_KEY this is a development site: DEBUG on, loopback hosts only. Wi
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from mtd_tracker.secret_key import development_secret_key
@@ -139,6 +140,9 @@ if DEBUG:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 else:
     vars().update(env.dj_email_url("EMAIL_URL", "smtp://localhost:25"))
+    if not vars().get("EMAIL_BACKEND"):
+        raise ImproperlyConfigured("EMAIL_URL begins with smtp:// or submission:// (587, with TLS); see the README.")
+    EMAIL_TIMEOUT = 15  # seconds; a mail server that hangs must not hold up the site
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "mtd-tracker@localhost")
 
 # ---------------------------------------------------------------- language and time

@@ -72,10 +72,24 @@ def test_without_hosts_a_real_site_answers_to_none():
     assert ask("ALLOWED_HOSTS", SECRET_KEY=KEY) == {"ALLOWED_HOSTS": []}
 
 
-@pytest.mark.parametrize("setting", ["DATABASE_URL", "SECURE_HSTS_SECONDS"])
+@pytest.mark.parametrize("setting", ["DATABASE_URL", "SECURE_HSTS_SECONDS", "EMAIL_URL"])
 def test_a_setting_that_cannot_be_read_is_refused(setting):
     answer = run("-c", ASK, SECRET_KEY=KEY, **{setting: "nonsense"})
     assert answer.returncode != 0
+    assert "nonsense" in answer.stderr or setting in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("submission://user:word@mail.example.org", [587, True, False]),
+        ("smtp://user:word@mail.example.org:465/?ssl=True", [465, False, True]),
+        ("smtp://mail.example.org:25", [25, False, False]),
+    ],
+)
+def test_mail_goes_as_the_readme_says(url, expected):
+    names = ("EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL")
+    assert list(ask(*names, SECRET_KEY=KEY, EMAIL_URL=url).values()) == expected
 
 
 def test_the_deployment_check_finds_nothing():
