@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -11,7 +12,6 @@ from initiatives.dates import today
 from initiatives.forms.rows import check_rows, refuse_repeats
 from initiatives.models import Initiative, Membership, Organisation, Participation, PrincipleRating
 from initiatives.similarity import similar_titles
-from mtd_tracker.accounts.models import User
 
 NAME_LENGTH = Organisation._meta.get_field("name").max_length
 
@@ -84,8 +84,8 @@ class InitiativeChecks:
         """Active members, and whoever is named on the record already. Shape: {address in lower case: User}."""
         reachable = Q(pk__in=Membership.objects.active().values("user"))
         if self.instance:
-            reachable |= Q(pk__in=self.instance.grants.values("user"))
-        found = User.objects.annotate(address=Lower("email")).filter(reachable, address__in=emails)
+            reachable &= ~Q(pk__in=self.instance.grants.values("user"))
+        found = get_user_model().objects.annotate(address=Lower("email")).filter(reachable, address__in=emails)
         return {user.email.lower(): user for user in found}
 
     def clean(self):
