@@ -10,6 +10,10 @@ STANDING = ("is_active", "is_curator", "is_superuser")
 
 
 class PersonCreationForm(AdminUserCreationForm):
+    usable_password = AdminUserCreationForm.create_usable_password_field(
+        "Disabled: nobody signs in until the person has asked for a link by “Forgot password?” and chosen a password."
+    )
+
     class Meta:
         model = User
         fields = ("email", "name")
