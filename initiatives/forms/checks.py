@@ -84,7 +84,7 @@ class InitiativeChecks:
         """Active members, and whoever is named on the record already. Shape: {address in lower case: User}."""
         reachable = Q(pk__in=Membership.objects.active().values("user"))
         if self.instance:
-            reachable &= ~Q(pk__in=self.instance.grants.values("user"))
+            reachable |= Q(pk__in=self.instance.grants.values("user"))
         found = get_user_model().objects.annotate(address=Lower("email")).filter(reachable, address__in=emails)
         return {user.email.lower(): user for user in found}
 

@@ -203,14 +203,20 @@ def test_a_form_sent_twice_makes_one_record(form):
     assert first.url == second.url
 
 
-def test_a_token_of_somebody_elses_record_is_as_good_as_any(form, client, olga, alice):
-    hidden = make_initiative(by=olga, sharing="restricted")
-    response = form("draft", title="Talks", form_token=hidden.ref)
+@pytest.mark.parametrize("sharing", ["restricted", "network"])
+def test_a_token_of_somebody_elses_record_is_as_good_as_any(form, olga, alice, sharing):
+    theirs = make_initiative(by=olga, sharing=sharing)
+    response = form("draft", title="Talks", form_token=theirs.ref)
     mine = Initiative.objects.get(author=alice)
-    assert mine.ref != hidden.ref
+    assert mine.ref != theirs.ref
     assert response.url == reverse("initiatives:edit", args=[mine.ref])
-    hidden.refresh_from_db()
-    assert hidden.version == 1
+    theirs.refresh_from_db()
+    assert theirs.version == 1
+
+
+def test_a_form_published_twice_is_no_look_alike_of_itself(form):
+    first, second = (form("publish", **COMPLETE, form_token="5f0c3b0e-4d4b-4c57-9d55-0d9f5f1c2a11") for _ in range(2))
+    assert first.url == second.url == Initiative.objects.get().get_absolute_url()
 
 
 def test_an_unreadable_token_does_not_get_in_the_way(form):
