@@ -195,18 +195,24 @@ def retire(track, replaced_by=None):
     track.save()
 
 
-def test_a_retired_track_counts_under_its_replacement_and_an_initiative_once(valley, nine, log, state):
+def test_a_retired_track_counts_under_its_replacement_and_an_initiative_once(valley, nine, log):
     log(1, 2)  # both of one kind now
     log(1)
     log(1, 5, start="2021")
-    state(1)
     retire(nine[1], replaced_by=nine[2])
-    found = coverage_of(valley, statements=CoverageStatement.objects.all())
+    found = coverage_of(valley)
     assert len(found.tracks) == 8
     merged = track_of(found, nine[2])
     assert (merged.active, merged.planned, merged.share, merged.reach) == (2, 1, 1, 1)
     assert found.co_tagging == ()
     assert sum(row.started for row in found.years) == 2
+
+
+def test_a_statement_on_a_retired_track_speaks_of_its_replacement(valley, nine, state):
+    state(7)
+    retire(nine[7], replaced_by=nine[8])
+    found = coverage_of(valley, statements=CoverageStatement.objects.all())
+    assert track_of(found, nine[8]).state == "reviewed_none_found"
 
 
 def test_a_chain_of_replacements_is_followed_to_its_end(valley, nine, log):
