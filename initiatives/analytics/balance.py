@@ -1,6 +1,6 @@
 """How evenly effort is recorded over the tracks. Nothing says that an even mix is best.
 
-Source: analytics definitions, "Breadth, balance"; Pielou 1966 (evenness), Jost 2006 (effective numbers).
+Source: docs/definitions.md, "Breadth, balance"; Pielou 1966 (evenness), Jost 2006 (effective numbers).
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ def coverages(initiatives, *, systems, period, statements=None):
     statements: the coverage statements that the reader may see, as a queryset; None for none.
     Shape: {system's primary key: Coverage}. Units: initiatives.
     Queries: at most eleven, however many systems and initiatives there are.
-    Source: analytics definitions.
+    Source: docs/definitions.md.
     """
     systems = list(systems)
     tracks, principles = Track.objects.counted_under(), Principle.objects.counted_under()

@@ -1,6 +1,6 @@
 """The figures themselves: frozen, without queries, for a template, a chart or an export to read.
 
-Source of every definition: the README's "Definitions" (analytics definitions of the project).
+Source of every definition: docs/definitions.md.
 Units: initiatives, unless a field says otherwise.
 """
 

@@ -1,6 +1,6 @@
 """How tracks are tied to one another: by initiatives on both, and by what one fed into another.
 
-A link is no proof of effect. Source: analytics definitions, "Linkage".
+A link is no proof of effect. Source: docs/definitions.md, "Linkage".
 """
 
 from collections import Counter, defaultdict

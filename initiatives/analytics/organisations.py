@@ -1,6 +1,6 @@
 """On whom the recorded work rests, and how much of it is local.
 
-Source: analytics definitions, "Concentration and localness".
+Source: docs/definitions.md, "Concentration and localness".
 """
 
 from collections import defaultdict

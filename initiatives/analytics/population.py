@@ -1,6 +1,6 @@
 """Which of a system's records are counted, and which are told apart.
 
-Source: analytics definitions, "Population".
+Source: docs/definitions.md, "Population".
 """
 
 from dataclasses import dataclass

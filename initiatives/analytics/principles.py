@@ -1,6 +1,6 @@
 """How far the principles are lived on each track. Not assessed is not 0.
 
-Source: analytics definitions, "Principles x tracks".
+Source: docs/definitions.md, "Principles x tracks".
 """
 
 from collections import defaultdict

@@ -1,6 +1,6 @@
 """What is recorded on each track, and the state that follows.
 
-Source: analytics definitions, "Per track k" and "State of a track".
+Source: docs/definitions.md, "Per track k" and "State of a track".
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """What began, ran and ended on each track, year by year.
 
-Source: analytics definitions, "Trend".
+Source: docs/definitions.md, "Trend".
 """
 
 from collections import Counter
