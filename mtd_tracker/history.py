@@ -4,14 +4,20 @@ A record that people edit is `Versioned`. A change locks the stored row, compare
 the person started from, and writes the revision in the same transaction: all of it, or nothing.
 """
 
+import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 import reversion
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from reversion.models import Version
+
+logger = logging.getLogger(__name__)
+
+REFUSED = "Something of this was saved elsewhere in the same moment. Look at what is there now, then save again."
 
 
 class Versioned(models.Model):
@@ -38,19 +44,24 @@ def change(record, *, by, note, version=None):
 
     A new record (without a key) is yielded as it is. `version`: what the person's form started from.
     The caller saves the record; its version has been counted up already.
-    Raises: StaleSave where `version` is no longer the stored one; nothing is written then.
+    Raises: StaleSave where `version` is no longer the stored one, ValidationError where the database refuses
+    what somebody else's change of this very moment made impossible (two of the same code); nothing is written then.
     """
-    with transaction.atomic(), reversion.create_revision():
-        if by is not None:
-            reversion.set_user(by)
-        reversion.set_comment(note)
-        if record.pk:
-            record = type(record)._base_manager.select_for_update().get(pk=record.pk)
-            if version is not None and version != record.version:
-                raise StaleSave(record)
-            record.version += 1
-        yield record
-        reversion.add_to_revision(record)
+    try:
+        with transaction.atomic(), reversion.create_revision():
+            if by is not None:
+                reversion.set_user(by)
+            reversion.set_comment(note)
+            if record.pk:
+                record = type(record)._base_manager.select_for_update().get(pk=record.pk)
+                if version is not None and version != record.version:
+                    raise StaleSave(record)
+                record.version += 1
+            yield record
+            reversion.add_to_revision(record)
+    except IntegrityError as error:
+        logger.warning("A change was refused by the database", exc_info=error)
+        raise ValidationError(REFUSED) from error
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ SEEDS = (
     "/initiatives/similar/?title=Xylophonic%20talks&conflicts=valley",
     "/initiatives/new/",
 )
-MOST_PAGES = 130
+MOST_PAGES = 60  # a person, beyond which pages repeat each other
 
 
 def masked(response):
@@ -57,7 +57,9 @@ def crawl(user):
         response = client.get(address)
         pages[address] = masked(response)
         if response.headers.get("Content-Type", "").startswith("text/html"):
-            waiting += [found.replace("&amp;", "&") for found in LINK.findall(response.content.decode())]
+            found = [address.replace("&amp;", "&") for address in LINK.findall(response.content.decode())]
+            waiting += [address for address in found if "?" in address]
+            waiting[:0] = [address for address in found if "?" not in address]  # each page before its variants
     return pages
 
 

@@ -1,0 +1,47 @@
+"""One change, one revision: locked, compared, written with its history, or not at all."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from reversion.models import Revision
+
+from initiatives.models import ConflictSystem
+from mtd_tracker.history import StaleSave, change
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_change_counts_the_version_and_says_who_did_what(valley, alice):
+    with change(valley, by=alice, note="Renamed", version=1) as record:
+        record.name = "Dale"
+        record.save()
+    valley.refresh_from_db()
+    assert (valley.name, valley.version) == ("Dale", 2)
+    revision = Revision.objects.get()
+    assert (revision.user, revision.comment) == (alice, "Renamed")
+
+
+def test_a_stale_change_is_refused_with_the_record_as_it_stands(valley, alice):
+    with change(valley, by=alice, note="First", version=1) as record:
+        record.name = "Dale"
+        record.save()
+    with pytest.raises(StaleSave) as refused, change(valley, by=alice, note="Second", version=1):
+        pytest.fail("a stale change was let in")
+    assert refused.value.stored.name == "Dale"
+    assert Revision.objects.count() == 1
+
+
+def test_what_fails_half_way_leaves_nothing(valley, alice):
+    with pytest.raises(ZeroDivisionError), change(valley, by=alice, note="Broken") as record:
+        record.name = "Dale"
+        record.save()
+        raise ZeroDivisionError
+    valley.refresh_from_db()
+    assert (valley.name, valley.version) == ("Valley", 1)
+    assert not Revision.objects.exists()
+
+
+def test_what_the_database_refuses_is_told_and_not_an_error_of_the_site(valley, alice):
+    twin = ConflictSystem(code="valley", name="Twin")
+    with pytest.raises(ValidationError, match="in the same moment"), change(twin, by=alice, note="Added") as record:
+        record.save()
+    assert ConflictSystem.objects.count() == 1
