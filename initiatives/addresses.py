@@ -6,7 +6,7 @@ A figure that the list can't ask for, because the question already narrows the s
 from django.http import QueryDict
 from django.urls import reverse
 
-from initiatives import drawing
+from initiatives.drawing import PARAMETERS
 from initiatives.models import BEGUN
 from initiatives.options import ANY, NONE
 
@@ -27,7 +27,7 @@ class Addresses:
     def __init__(self, system, period, query=None):
         self.system, self.period = system, period
         query = QueryDict() if query is None else query
-        self.content = without(query, *OWN, *drawing.PARAMETERS)
+        self.content = without(query, *OWN, *PARAMETERS)
         self.tracks = [code for code in query.getlist("track") if code and code != ANY]
         self.all_tracks = len(self.tracks) < 2 or query.get("match") == "all"
         self.statuses = [status for status in query.getlist("status") if status]

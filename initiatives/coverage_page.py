@@ -74,7 +74,6 @@ class Cell:
     heat: int | None = None
     practised: Figure | None = None
     assessed: Figure | None = None
-    evidenced: int = 0
     median: float | None = None
 
 
@@ -212,7 +211,6 @@ class CoveragePage:
             heat=heat(found.practised, found.assessed),
             practised=figure(found.practised, self.addresses.records(**asked, rated="practised")),
             assessed=figure(found.assessed, self.addresses.records(**asked)),
-            evidenced=found.evidenced,
             median=found.median,
         )
 

@@ -35,11 +35,9 @@ class Window:
     @property
     def quick_links(self):
         """Shape: [(label, query, whether it is the present one)]."""
-        year_ago, day = twelve_months_before(today()), today()
-        five_ago = day.replace(day=28 if (day.month, day.day) == (2, 29) else day.day, year=day.year - 5)
         present = {name: self.query.get(name) or None for name in DAYS}
         links = []
-        for label, start in (("Last 12 months", year_ago), ("Last 5 years", five_ago), ("All years", None)):
+        for label, start in (("Last 12 months", _years_ago(1)), ("Last 5 years", _years_ago(5)), ("All years", None)):
             days = dict.fromkeys(DAYS) | {"from": start.isoformat() if start else None}
             links.append((label, self.with_values(**days), days == present))
         return links
@@ -51,3 +49,16 @@ class Window:
             if value is not None:
                 changed[name] = value
         return changed.urlencode()
+
+
+def narrowings(asked):
+    """What an InitiativeFilter narrows besides the window, as Chips with a way to take each out."""
+    apart = {field.label for field in period_fields().values()} | {asked.form.fields["conflict"].label}
+    return [chip for chip in asked.chips() if chip.label not in apart]
+
+
+def _years_ago(count):
+    day = today()
+    for _ in range(count):
+        day = twelve_months_before(day)
+    return day

@@ -4,17 +4,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from initiatives import drawing
 from initiatives.addresses import Addresses, without
 from initiatives.analytics.coverage import coverage, coverages
 from initiatives.charts import phase_line
 from initiatives.coverage_page import CoveragePage, side_by_side
+from initiatives.drawing import PARAMETERS, Drawing
 from initiatives.filters import InitiativeFilter
 from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts
-from initiatives.window import Window
+from initiatives.window import Window, narrowings
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Principle
@@ -33,8 +33,9 @@ def conflict_coverage(request, code):
         "system": system,
         "phases": phase_line(system.phases.all()),
         "window": Window(asked.form, request.GET),
+        "narrowings": narrowings(asked),
         "page": _page(request, system, asked) if asked.is_valid() else None,
-        "data_query": without(request.GET, *drawing.PARAMETERS).urlencode(),
+        "data_query": without(request.GET, *PARAMETERS).urlencode(),
         "may_edit": may_edit_conflicts(request.user),
     }
     return render_htmx(request, "conflicts/coverage.html", context, fragments={"coverage": "conflicts/_coverage.html"})
@@ -78,7 +79,7 @@ def _page(request, system, asked):
         figures,
         lens_of(request),
         Addresses(system, asked.period, request.GET),
-        drawing=drawing.Drawing.asked(request.GET),
+        drawing=Drawing.asked(request.GET),
         principles=tuple(Principle.objects.in_use()),
     )
 

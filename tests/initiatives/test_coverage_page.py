@@ -204,6 +204,14 @@ def test_pages_stand_before_there_is_a_system_or_a_track(client):
     assert client.get(URL).status_code == 200
 
 
+def test_a_narrowed_question_says_so_with_a_way_out(client, small_world):
+    assert "Narrowed" not in client.get(f"{URL}?from=2015").content.decode()
+    response = client.get(f"{URL}?from=2015&q=camp&track=media")
+    assert "Narrowed, in every figure below, to" in response.content.decode()
+    left = {chip.value: QueryDict(chip.query).dict() for chip in response.context["narrowings"]}
+    assert left == {"camp": {"from": "2015", "track": "media"}, "9 Media": {"from": "2015", "q": "camp"}}
+
+
 # ---------------------------------------------------------------- drawing
 
 
