@@ -40,5 +40,5 @@ class PointsOutLookalikes:
             names = [cleaned["name"], *cleaned["aliases"]]
             self.lookalikes = alike(names, self.others(), names_of=self.names_of)
         if self.lookalikes and not cleaned.get("different"):
-            self.add_error("different", "Look at those above, then say that it is a different one, or give up this.")
+            self.add_error("different", "Look at those listed. If it is none of them, tick this and save again.")
         return cleaned

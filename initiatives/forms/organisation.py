@@ -64,6 +64,7 @@ class OrganisationForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["country"].choices = [("", "Not recorded"), *countries]
         self.fields["localness"] = localness_field()
         if self.instance.pk:
             rows = self.instance.localness.select_related("conflict_system")

@@ -1,5 +1,7 @@
 """The start page: what this is, for everyone; what waits, for whoever works here."""
 
+from itertools import product
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -175,8 +177,8 @@ def test_what_may_be_edited_is_the_same_for_one_and_for_many(alice, colin, maria
         for sharing in ("public", "network", "organisation", "restricted"):
             for publication in ("draft", "published", "withdrawn"):
                 make_initiative(by=author, sharing=sharing, publication=publication)
-        for access in ("read", "write"):
-            record = make_initiative(by=author, sharing="restricted")
+        for access, sharing in product(("read", "write"), ("public", "restricted")):
+            record = make_initiative(by=author, sharing=sharing)
             for named in (otto, gone, curator):
                 Grant.objects.create(initiative=record, user=named, access=access)
     for user in (alice, colin, maria, olga, otto, curator, gone):
