@@ -31,6 +31,7 @@ from initiatives.options import (
 )
 from initiatives.period import Period, PeriodForm
 from initiatives.timing import engagements_on, in_window, initiatives_on, is_unconfirmed, with_status
+from mtd_tracker.forms import FlagField
 from taxonomy.lens import Lens
 from taxonomy.models import ActivityType, Principle, Track
 
@@ -101,7 +102,7 @@ class FilterForm(PeriodForm):
     )
 
     match = forms.ChoiceField(required=False, label="Tracks", choices=[("any", "Any of them"), ("all", "All of them")])
-    unconfirmed = forms.BooleanField(required=False, label="Not confirmed for twelve months")
+    unconfirmed = FlagField(label="Not confirmed for twelve months")
     rated = forms.ChoiceField(
         required=False,
         label="Rated",

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 
 from initiatives.dates import PartialDate, today
-from mtd_tracker.forms import dress
+from mtd_tracker.forms import FlagField, dress
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def period_fields():
         "from": PeriodField(takes="first", label="From", help_text="A year, a month or a day."),
         "to": PeriodField(takes="last", label="To"),
         "as_of": PeriodField(takes="last", label="Status as of", help_text="Today, or the end of the window."),
-        "lead_only": forms.BooleanField(required=False, label="Lead tracks only"),
+        "lead_only": FlagField(label="Lead tracks only"),
     }
 
 

@@ -69,6 +69,34 @@ class LinesField(forms.CharField):
         return lines
 
 
+YES, NO = ("on", "true", "1", "yes"), ("", "off", "false", "0", "no")
+
+
+class FlagInput(forms.CheckboxInput):
+    """A tick box that hands on what an address really says."""
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, check_test=lambda value: str(value).lower() in YES)
+
+    def value_from_datadict(self, data, files, name):
+        return data.get(name, "")
+
+
+class FlagField(forms.BooleanField):
+    """A yes or no in an address. What is neither is an error, not a yes."""
+
+    widget = FlagInput
+
+    def __init__(self, **options):
+        super().__init__(**{"required": False} | options)
+
+    def to_python(self, value):
+        text = str(value or "").strip().lower()
+        if text not in YES + NO:
+            raise forms.ValidationError("Write “on” or leave it out.", code="invalid")
+        return text in YES
+
+
 class CodesField(forms.ModelMultipleChoiceField):
     """Several records chosen by their codes."""
 
