@@ -4,8 +4,13 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from initiatives.dates import PartialDate
+
+SELECTED = SafeString(" selected")
 
 
 class PartialDateField(forms.CharField):
@@ -64,6 +69,21 @@ class Radios(forms.RadioSelect):
 
 class Checkboxes(forms.CheckboxSelectMultiple):
     template_name = "initiatives/_form_choices.html"
+
+
+class LongSelect(forms.Select):
+    """A select drawn in one go. Django draws each option by templates, too slow for rows of all countries."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, SELECTED if str(code) in chosen else "", label) for code, label in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name})), options
+        )
 
 
 class OneOf(forms.TypedChoiceField):

@@ -8,7 +8,16 @@ from django_countries import countries
 from initiatives.actions.content import Content
 from initiatives.forms.checks import InitiativeChecks
 from initiatives.forms.directory import Directory
-from initiatives.forms.fields import DayField, FormToken, LongText, OneOf, PartialDateField, Radios, SeveralOf
+from initiatives.forms.fields import (
+    DayField,
+    FormToken,
+    LongSelect,
+    LongText,
+    OneOf,
+    PartialDateField,
+    Radios,
+    SeveralOf,
+)
 from initiatives.forms.initial import initial_of, initial_of_new, latest_ratings
 from initiatives.forms.rows import RowsField
 from initiatives.forms.sections import InitiativeSections
@@ -59,7 +68,9 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     )
     summary = LongText(max_length=2000, help_text="Two or three sentences: who meets whom, and what for.")
     description = LongText(rows=8, max_length=50_000, help_text="The whole story. Markdown is understood.")
-    language = forms.ChoiceField(required=False, choices=LANGUAGES, help_text="Of the text on this form.")
+    language = forms.ChoiceField(
+        required=False, choices=LANGUAGES, widget=LongSelect, help_text="Of the text on this form."
+    )
     officiality = _choice(Officiality.choices, help_text="Who takes part. Mixed is what many call Track 1.5.")
     level = _choice(Level.choices, help_text="Which leadership it reaches; no track.")
     dimension = _choice(Dimension.choices, help_text="What is to change above all.")
@@ -92,6 +103,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
             "locations": forms.ChoiceField(
                 label="Country",
                 choices=[("", "Country…"), *countries],
+                widget=LongSelect,
                 error_messages={"required": "Choose the country of this place."},
             ),
             "places": _text("Place", max_length=120),
@@ -186,6 +198,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
                     systems,
                     none="Conflict system…",
                     label="Conflict system",
+                    widget=LongSelect,
                     required=True,
                     error_messages={"required": "Choose the conflict system that these dates belong to."},
                 ),

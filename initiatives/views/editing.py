@@ -4,8 +4,7 @@ import uuid
 from functools import partial
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -67,13 +66,17 @@ def similar_initiatives(request):
 
 
 def _log(form, *, by):
-    """The new record. A token taken by a record of somebody else tells nothing: the record gets another."""
-    said = {"by": by, "owner": form.owner, "publish": form.publishing}
+    """The new record, or its twin where the form was sent twice in the same moment."""
+    token = form.cleaned_data["form_token"]
+    # A ref that any record has already, hidden ones too, is replaced without a word: so it tells nothing.
+    ref = uuid.uuid4() if Initiative.objects.filter(ref=token).exists() else token
     try:
-        return log_initiative(form.content(), ref=form.cleaned_data["form_token"], **said)
-    except IntegrityError:
-        twin = _logged_with(form.cleaned_data["form_token"], by)  # sent twice at the same moment
-        return twin or log_initiative(form.content(), ref=uuid.uuid4(), **said)
+        return log_initiative(form.content(), by=by, owner=form.owner, publish=form.publishing, ref=ref)
+    except ValidationError:
+        twin = _logged_with(token, by)
+        if twin is None:
+            raise
+        return twin
 
 
 def _edit(form, *, by):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from reversion.models import Version
 
+from initiatives.actions.initiatives import log_initiative
 from initiatives.dates import PartialDate, today
 from initiatives.models import Initiative, Participation, Sharing
 from tests.factories import MembershipFactory, OrganisationFactory, make_initiative
@@ -203,6 +204,18 @@ def test_a_form_sent_twice_makes_one_record(form):
     assert first.url == second.url
 
 
+def test_a_form_sent_twice_in_the_same_moment_makes_one_record(form, alice, monkeypatch):
+    def overtaken(content, *, ref, **said):
+        make_initiative("Talks", by=alice, publication="draft", ref=ref)
+        return log_initiative(content, ref=ref, **said)
+
+    monkeypatch.setattr("initiatives.views.editing.log_initiative", overtaken)
+    token = uuid.uuid4()
+    response = form("draft", title="Talks", form_token=token)
+    assert Initiative.objects.get().ref == token
+    assert response.url == reverse("initiatives:edit", args=[token])
+
+
 @pytest.mark.parametrize("sharing", ["restricted", "network"])
 def test_a_token_of_somebody_elses_record_is_as_good_as_any(form, olga, alice, sharing):
     theirs = make_initiative(by=olga, sharing=sharing)
@@ -272,6 +285,12 @@ def test_bad_input_is_said_beside_the_field_and_nothing_is_saved(form, said, fie
     assertContains(response, f'id="field-{field}"')
     assertContains(response, "Typed with care")
     assert not Initiative.objects.exists()
+
+
+def test_a_country_that_was_chosen_stays_chosen_beside_an_error(form):
+    response = form("draft", title="", locations=["KE", "CI"], places=["Wajir", "Man"])
+    assertContains(response, '<option value="KE" selected>Kenya</option>')
+    assertContains(response, "Côte d&#x27;Ivoire</option>")
 
 
 def test_text_of_any_script_is_kept_and_never_becomes_markup(form, client):
