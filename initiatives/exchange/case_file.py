@@ -66,7 +66,9 @@ def read_cases(file):
     """Everything in a file of cases, unsaved; faults are noted on the file."""
     book = read_ground(file)
     for entry in file.entries("initiative"):
-        book.cases[entry.text("code", required=True)] = read_content(entry, book)
+        content = book.cases[entry.text("code", required=True)] = read_content(entry, book)
+        if content.sharing != Sharing.PUBLIC:
+            entry.fault("sharing", "a documented case is public; without members, nobody could open it otherwise.")
     for entry in file.entries("link", named=None):
         read_link(entry, book)
     for entry in file.entries("disputed", named=None):

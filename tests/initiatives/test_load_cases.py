@@ -64,6 +64,7 @@ tracks = ["government", "radio"]
 activities = ["mediation", "mediation"]
 organisations = [["fafo", "boss"]]
 principles = [["trust", 5, "Much."], ["truth", 1, ""]]
+sharing = "restricted"
 colour = "blue"
 
 [[initiative]]
@@ -94,6 +95,7 @@ FAULTS = (
     'initiative[1] "talks".organisations[1].role: “boss” is unknown.',
     'initiative[1] "talks".principles[1] "trust".rating: is 5; ratings go from 0 to 3.',
     'initiative[1] "talks".principles[2] "truth".principle: “truth” is unknown. Is it “trust”?',
+    'initiative[1] "talks".sharing: a documented case is public',
     'initiative[1] "talks".colour: is unknown here.',
     'initiative[2] "talks".code: is used twice.',
     'initiative[2] "talks".conflicts: Choose at least one conflict system.',
