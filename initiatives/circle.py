@@ -21,6 +21,7 @@ OUTWARD = 30  # how far at most a name is moved to the side, away from its neigh
 SIDE = 88  # room for names at either side
 WIDEST, STRONGEST = 8, 4  # the widest arc and the widest arrow, in units of the drawing
 RAIL = 3.5  # a rail of the bridge from its middle
+INWARDS = 0.88  # where the bridge's sign hangs, as a part of the way to its middle: clear of the names outside
 BRIDGED = ("government", "conflict-resolution")  # what Track 1.5 stands between
 WORDS = {
     "lead": "leads",
@@ -71,7 +72,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Bridge:
-    """Track 1.5, between the two tracks that it joins. rails: two lines as (x1, y1, x2, y2)."""
+    """Track 1.5, between the two tracks that it joins. rails: two lines as (x1, y1, x2, y2); x, y: of its sign."""
 
     rails: tuple[tuple[float, float, float, float], ...]
     x: float
@@ -308,4 +309,5 @@ def _bridge(places, count):
         for dx, dy in ((aside_x, aside_y), (-aside_x, -aside_y))
     )
     told = "" if count is None else f": {count} of mixed officiality"
-    return Bridge(rails, round((x1 + x2) / 2, 2), round((y1 + y2) / 2, 2), count, f"Track 1.5{told}")
+    x, y = (round(INWARDS * (one + other) / 2, 2) for one, other in ((x1, x2), (y1, y2)))
+    return Bridge(rails, x, y, count, f"Track 1.5{told}")
