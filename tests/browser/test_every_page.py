@@ -31,8 +31,17 @@ PAGES = {
         "/accounts/password/reset/",
         "/nothing-here/",
     ),
-    "practitioner": ("/", "/initiatives/", "/initiatives/new/", "/initiatives/{own}/", "/initiatives/{own}/edit/")
-    + ("/initiatives/{own}/history/", "/initiatives/{own}/mark/end/", "/initiatives/{draft}/delete/"),
+    "practitioner": (
+        "/",
+        "/initiatives/",
+        "/initiatives/new/",
+        "/initiatives/{own}/",
+        "/initiatives/{own}/edit/",
+        "/initiatives/{own}/history/",
+        "/initiatives/{own}/mark/end/",
+        "/initiatives/{own}/links/",
+        "/initiatives/{draft}/delete/",
+    ),
     "manager": (
         "/",
         "/conflicts/new/",

@@ -31,10 +31,14 @@ def test_a_stale_change_is_refused_with_the_record_as_it_stands(valley, alice):
 
 
 def test_what_fails_half_way_leaves_nothing(valley, alice):
-    with pytest.raises(ZeroDivisionError), change(valley, by=alice, note="Broken") as record:
-        record.name = "Dale"
-        record.save()
-        raise ZeroDivisionError
+    def fail_half_way():
+        with change(valley, by=alice, note="Broken") as record:
+            record.name = "Dale"
+            record.save()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     valley.refresh_from_db()
     assert (valley.name, valley.version) == ("Valley", 1)
     assert not Revision.objects.exists()
