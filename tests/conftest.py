@@ -1,7 +1,5 @@
 """People and words that every test may use. Alice and Colin work at one organisation, Olga at another."""
 
-import os
-
 import pytest
 
 from taxonomy.models import ActivityType, Principle, Scheme, SchemeTerm, Track
@@ -28,7 +26,6 @@ TRACKS = (
 @pytest.fixture(autouse=True)
 def _quick_settings(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
