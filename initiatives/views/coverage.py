@@ -4,17 +4,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from initiatives.addresses import Addresses, without
 from initiatives.analytics.coverage import coverage, coverages
-from initiatives.charts import phase_line
-from initiatives.coverage_page import CoveragePage, side_by_side
-from initiatives.drawing import PARAMETERS, Drawing
+from initiatives.drawing.charts import phase_line
+from initiatives.drawing.choices import PARAMETERS, Drawing
 from initiatives.filters import InitiativeFilter
 from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.pages.addresses import Addresses, without
+from initiatives.pages.coverage import CoveragePage, side_by_side
+from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts
-from initiatives.window import Window, narrowings
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Principle

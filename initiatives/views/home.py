@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from initiatives.analytics.coverage import coverages
 from initiatives.analytics.figures import Coverage
-from initiatives.circle import Circle, circle_of_coverage
-from initiatives.desk import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
+from initiatives.drawing.circle import Circle, circle_of_coverage
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
 from initiatives.period import Period
 from initiatives.permissions import is_member, may_curate
 from taxonomy.lens import lens_of

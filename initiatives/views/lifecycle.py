@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from initiatives import marks
 from initiatives.actions.lifecycle import delete_draft
 from initiatives.models import Initiative, Sharing
+from initiatives.pages import marks
+from initiatives.pages.history import Revisions
 from initiatives.permissions import may_delete, may_edit
-from initiatives.revisions import Revisions
 from mtd_tracker.history import StaleSave
 
 

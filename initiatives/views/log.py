@@ -6,8 +6,8 @@ from django.views.decorators.http import require_http_methods
 from initiatives.actions.log import add_entry, delete_entry, edit_entry
 from initiatives.forms.log import LogEntryForm
 from initiatives.models import Initiative, LogEntry
+from initiatives.pages.initiative import diary_of
 from initiatives.permissions import may_edit_log_entry, may_keep_log
-from initiatives.reading import diary_of
 from mtd_tracker.forms import collisions
 from mtd_tracker.history import StaleSave
 from mtd_tracker.htmx import render_htmx

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.actions.organisations import add_organisation, confirm_organisation, edit_organisation
 from initiatives.forms.organisation import ConfirmForm, OrganisationForm, OrganisationSearch
 from initiatives.models import Localness, Membership, Organisation
+from initiatives.pages.organisation import parts_of, read_part, systems_of, tracks_of, with_initiative_counts
 from initiatives.permissions import may_add_organisations, may_curate, may_edit_organisation
-from initiatives.profile import parts_of, read_part, systems_of, tracks_of, with_initiative_counts
 from initiatives.views.saving import attempt, posted
 from mtd_tracker.history import revisions
 

@@ -4,13 +4,13 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from initiatives import marks
-from initiatives.circle import circle_of_initiative
+from initiatives.drawing.circle import circle_of_initiative
 from initiatives.forms.log import LogEntryForm
 from initiatives.models import Initiative
+from initiatives.pages import marks
+from initiatives.pages.history import Revisions
+from initiatives.pages.initiative import reading_of, with_parts
 from initiatives.permissions import may_delete, may_edit, may_keep_log
-from initiatives.reading import reading_of, with_parts
-from initiatives.revisions import Revisions
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.http import QueryDict
 
-from initiatives.addresses import Addresses
 from initiatives.models import Status
+from initiatives.pages.addresses import Addresses
 from initiatives.period import PeriodForm
 
 VALLEY = SimpleNamespace(code="valley")

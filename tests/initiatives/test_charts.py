@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from initiatives.analytics.figures import TrackYear
-from initiatives.charts import HEIGHT, phase_line, year_chart
+from initiatives.drawing.charts import HEIGHT, phase_line, year_chart
 from initiatives.models import Phase
 from initiatives.period import Period
 from taxonomy.models import Track

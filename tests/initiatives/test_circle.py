@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from initiatives.analytics.figures import CoTagging, Coverage, Flow, TrackCoverage, TrackState
-from initiatives.circle import INWARDS, NODE, circle_of_coverage, circle_of_initiative
+from initiatives.drawing.circle import INWARDS, NODE, circle_of_coverage, circle_of_initiative
 from initiatives.period import Period
 from taxonomy.models import Track
 

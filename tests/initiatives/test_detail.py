@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertTempl
 from initiatives import markdown
 from initiatives.dates import PartialDate, today
 from initiatives.models import ExternalId, Grant, InitiativeLink, LogEntry, Organisation, Suspension
-from initiatives.reading import period_words, precision_words
+from initiatives.pages.initiative import period_words, precision_words
 from tests.factories import OrganisationFactory, UserFactory, make_initiative
 
 CANARY = "canary"  # stands in every text that the public is not told

@@ -16,7 +16,7 @@ from initiatives.actions.links import add_link, remove_link
 from initiatives.actions.log import add_entry
 from initiatives.dates import PartialDate, today
 from initiatives.models import Grant, Initiative
-from initiatives.revisions import Revisions
+from initiatives.pages.history import Revisions
 from tests.factories import make_initiative
 
 

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from initiatives.dates import today
-from initiatives.desk import editable_by, to_confirm
 from initiatives.models import Grant, Initiative, Suspension
+from initiatives.pages.home import editable_by, to_confirm
 from initiatives.permissions import may_edit
 from tests.factories import ConflictSystemFactory, OrganisationFactory, UserFactory, make_initiative
 

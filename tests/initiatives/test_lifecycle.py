@@ -8,13 +8,13 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from reversion.models import Revision, Version
 
-from initiatives import marks
 from initiatives.actions.content import Content
 from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.actions.lifecycle import delete_draft, withdraw
 from initiatives.actions.log import add_entry
 from initiatives.dates import PartialDate, today
 from initiatives.models import Grant, Initiative, Status
+from initiatives.pages import marks
 from tests.factories import make_initiative
 
 ALL = [mark.slug for mark in marks.ALL]

@@ -1,7 +1,7 @@
 """The choice of window on a coverage page: its form, quick links, and what the address keeps besides."""
 
-from initiatives.addresses import without
 from initiatives.dates import today, twelve_months_before
+from initiatives.pages.addresses import without
 from initiatives.period import period_fields
 
 DAYS = ("from", "to", "as_of")

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from initiatives.dates import today
 from initiatives.models import ConflictSystem, Initiative, Participation, Status, TrackTag
-from initiatives.reading import period_words
+from initiatives.pages.initiative import period_words
 from taxonomy.models import Track
 
 ROLE_ORDER = Case(*(When(role=role, then=Value(place)) for place, role in enumerate(Participation.Role)))

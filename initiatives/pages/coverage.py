@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from initiatives.addresses import Addresses
 from initiatives.analytics.figures import Coverage, TrackCoverage, TrackYear
-from initiatives.charts import year_chart
-from initiatives.circle import circle_of_coverage
-from initiatives.drawing import Drawing
+from initiatives.drawing.charts import year_chart
+from initiatives.drawing.choices import Drawing
+from initiatives.drawing.circle import circle_of_coverage
 from initiatives.models import InitiativeLink, Status
+from initiatives.pages.addresses import Addresses
 from taxonomy.models import Principle, Track
 
 BALANCE_FROM = 5  # initiatives; below, balance says too little to be shown

@@ -6,7 +6,7 @@ A figure that the list can't ask for, because the question already narrows the s
 from django.http import QueryDict
 from django.urls import reverse
 
-from initiatives.drawing import PARAMETERS
+from initiatives.drawing.choices import PARAMETERS
 from initiatives.models import BEGUN
 from initiatives.options import ANY, NONE
 
