@@ -9,23 +9,34 @@ from initiatives.models import Grant, Membership, Publication, Sharing
 from taxonomy.permissions import may_curate
 
 
+def roles_of(user):
+    """A person's active memberships. Shape: {organisation's primary key: role}.
+
+    Queries: one a person and request: the request's user is read afresh each time, and keeps the answer.
+    """
+    if not user.is_authenticated:
+        return {}
+    if not hasattr(user, "_roles"):
+        user._roles = dict(Membership.objects.active_for(user).values_list("organisation", "role"))
+    return user._roles
+
+
 def is_member(user):
     """An active member of any organisation."""
-    return user.is_authenticated and Membership.objects.active_for(user).exists()
+    return bool(roles_of(user))
 
 
 def is_member_of(user, organisation_id):
-    return user.is_authenticated and Membership.objects.active_for(user).filter(organisation=organisation_id).exists()
+    return organisation_id in roles_of(user)
 
 
-def is_manager(user, organisation_id=None):
-    """A manager of this organisation, or without one, of any."""
-    if not user.is_authenticated:
-        return False
-    managed = Membership.objects.active_for(user).managing()
-    if organisation_id is not None:
-        managed = managed.filter(organisation=organisation_id)
-    return managed.exists()
+def is_manager(user):
+    """A manager of any organisation."""
+    return Membership.Role.MANAGER in roles_of(user).values()
+
+
+def is_manager_of(user, organisation_id):
+    return roles_of(user).get(organisation_id) == Membership.Role.MANAGER
 
 
 def reads_network(user):
@@ -47,7 +58,7 @@ def may_edit(user, initiative):
     if initiative.author_id == user.pk and is_member_of(user, initiative.owner_id):
         return True
     private = initiative.sharing == Sharing.RESTRICTED or initiative.publication == Publication.DRAFT
-    return not private and is_manager(user, initiative.owner_id)
+    return not private and is_manager_of(user, initiative.owner_id)
 
 
 def may_share(user, initiative):
@@ -83,9 +94,9 @@ def may_add_organisations(user):
 
 def may_edit_organisation(user, organisation):
     """Curators; managers their own, and the unconfirmed ones that their organisation added."""
-    if may_curate(user) or is_manager(user, organisation.pk):
+    if may_curate(user) or is_manager_of(user, organisation.pk):
         return True
-    return not organisation.confirmed and bool(organisation.made_in_id and is_manager(user, organisation.made_in_id))
+    return not organisation.confirmed and is_manager_of(user, organisation.made_in_id)
 
 
 def standing(request):
