@@ -5,7 +5,7 @@ from django.contrib.admin import ModelAdmin, TabularInline, register
 
 from initiatives.actions.organisations import add_organisation
 from initiatives.models import Membership, Organisation
-from mtd_tracker.administration import site
+from mtd_tracker.administration import OffersOnly, site
 
 
 class MembershipInline(TabularInline):
@@ -27,7 +27,7 @@ class OrganisationForm(forms.ModelForm):
 
 
 @register(Organisation, site=site)
-class OrganisationAdmin(ModelAdmin):
+class OrganisationAdmin(OffersOnly, ModelAdmin):
     """Begins an organisation and keeps its members; its other fields are edited on the site, with their history.
 
     An unconfirmed one is not shown: its name may tell of an initiative that is nobody else's business.

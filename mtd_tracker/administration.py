@@ -19,4 +19,17 @@ class Administration(AdminSite):
         return secure_admin_login(super().login)(request, extra_context)
 
 
+class OffersOnly:
+    """Mixin of each ModelAdmin: its list is narrowed by what stands beside it, and by nothing else in an address.
+
+    Django lets an address ask for whatever refers to a row: who wrote initiatives, or is named on one.
+    """
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup.split("__")[0] in self.list_filter
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))  # PostgreSQL would raise
+
+
 site = Administration()

@@ -4,7 +4,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from mtd_tracker.accounts.models import User
-from mtd_tracker.administration import site
+from mtd_tracker.administration import OffersOnly, site
 
 STANDING = ("is_active", "is_curator", "is_superuser")
 
@@ -31,7 +31,7 @@ class PersonForm(UserChangeForm):
 
 
 @register(User, site=site)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(OffersOnly, UserAdmin):
     """Nobody is deleted: drafts and restricted records would be left without anyone who may open them."""
 
     form = PersonForm

@@ -46,6 +46,37 @@ def test_no_page_of_it_speaks_of_an_initiative(admin, alice, bridge):
         assert admin.get(f"/admin/reversion/{model}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "accounts/user/?initiatives__isnull=0",
+        "accounts/user/?initiatives=1",
+        "accounts/user/?grants__isnull=0",
+        "accounts/user/?log_entries__in=1,2",
+        "accounts/user/?name__startswith=A",
+        "accounts/user/?email=%00",
+        "initiatives/organisation/?owned_initiatives__isnull=0",
+        "initiatives/organisation/?initiatives=1",
+        "initiatives/organisation/?participations__isnull=0",
+    ],
+)
+def test_no_address_of_it_asks_who_has_to_do_with_an_initiative(admin, question):
+    assert admin.get(f"/admin/{question}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "accounts/user/?q=%00a",
+        "accounts/user/?is_curator__exact=1",
+        "initiatives/organisation/?q=%00",
+        "autocomplete/?app_label=initiatives&model_name=membership&field_name=user&term=%00",
+    ],
+)
+def test_its_own_filters_and_searches_answer_whatever_is_typed(admin, question):
+    assert admin.get(f"/admin/{question}").status_code == 200
+
+
 def test_unconfirmed_organisations_are_not_shown(admin):
     typed = OrganisationFactory(name="Typed into a secret record", confirmed=False)
     assert b"Typed into" not in admin.get(reverse("admin:initiatives_organisation_changelist")).content
