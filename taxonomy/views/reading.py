@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
@@ -71,7 +72,8 @@ def activity(request, code):
 def choose_lens(request):
     """Keep the chosen scheme in a cookie, and go back to where the reader was."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    known = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    if not (known and target.startswith("/")):
         target = reverse("taxonomy:index")
     lens = lens_of(request)
     form = LensForm(request.POST if request.method == "POST" else None, initial={"scheme": lens.scheme})
@@ -80,7 +82,7 @@ def choose_lens(request):
         return render(request, "taxonomy/lens.html", context)
     scheme = form.cleaned_data["scheme"]
     messages.success(request, f"Tracks are now numbered as in: {scheme}.")
-    response = redirect(target)
+    response = HttpResponseRedirect(target)
     response.set_cookie(
         COOKIE,
         scheme.code,

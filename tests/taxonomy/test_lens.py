@@ -97,7 +97,15 @@ def test_an_unknown_scheme_is_refused_with_a_word(client, first_release, scheme)
 
 @pytest.mark.parametrize(
     "target",
-    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", "\x00", ""],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+        "\x00",
+        "",
+        "word",
+    ],
 )
 def test_nobody_is_led_to_another_site(client, first_release, target):
     response = client.post(LENS, {"scheme": "imtd-9", "next": target})
