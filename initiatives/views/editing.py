@@ -2,6 +2,7 @@
 
 import uuid
 from functools import partial
+from hashlib import sha256
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +16,9 @@ from initiatives.models import Initiative, Publication
 from initiatives.permissions import may_edit, may_log, may_share
 from initiatives.similarity import similar_titles
 from initiatives.views.saving import Attempt, attempt, posted
+from mtd_tracker.forms import collisions
+
+SENT = "initiative_sent"  # in the session: the form of a new initiative that was saved last
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,11 +29,11 @@ def initiative_new(request):
     form = InitiativeForm(posted(request), user=request.user)
     logged = form.is_valid() and _logged_with(form.cleaned_data["form_token"], request.user)
     if logged:
-        messages.info(request, "This was saved already; nothing is there twice.")
-        return _to_record(request.user, logged)
+        return _sent_again(request, logged)
     alike = form.look_alikes()
     result = Attempt() if alike else attempt(form, partial(_log, form, by=request.user))
     if result.record:
+        request.session[SENT] = _fingerprint(request)
         return _saved(request, result.record, before=None)
     return _show(request, form, alike, result)
 
@@ -79,6 +83,24 @@ def _log(form, *, by):
         return twin
 
 
+def _sent_again(request, logged):
+    """The form of a record that it made already: the same text is nothing new, a later one (after Back) is not lost."""
+    form_of = partial(InitiativeForm, user=request.user, may_share=may_share(request.user, logged), initiative=logged)
+    later = form_of(request.POST.copy())
+    differing = tuple(collisions(later, form_of()))
+    if not differing or request.session.get(SENT) == _fingerprint(request):
+        messages.info(request, "This was saved already; nothing is there twice.")
+        return _to_record(request.user, logged)
+    later.data["version"] = logged.version
+    return _show(request, later, (), Attempt(stale=True, collisions=differing), again=True)
+
+
+def _fingerprint(request):
+    """What was sent, as a digest; the token against forgery apart, which differs each time."""
+    said = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    return sha256(repr(said).encode(errors="replace")).hexdigest()
+
+
 def _edit(form, *, by):
     return edit_initiative(
         form.instance,
@@ -117,7 +139,7 @@ def _to_record(user, initiative):
     )
 
 
-def _show(request, form, alike, result):
-    context = {"form": form, "initiative": form.instance, "alike": alike, "stale": result.stale}
+def _show(request, form, alike, result, *, again=False):
+    context = {"form": form, "initiative": form.instance, "alike": alike, "stale": result.stale, "again": again}
     context |= {"collisions": result.collisions, "section": "initiatives"}
     return render(request, "initiatives/form.html", context, status=result.status)

@@ -204,6 +204,18 @@ def test_a_form_sent_twice_makes_one_record(form):
     assert first.url == second.url
 
 
+def test_a_form_changed_after_back_shows_both_texts_and_loses_none(client, form):
+    token = uuid.uuid4()
+    form("draft", title="Talks", summary="First thoughts", form_token=token)
+    response = form("draft", title="Talks", summary="Second thoughts", form_token=token)
+    assert response.status_code == 409
+    assertContains(response, "You saved this form before", status_code=409)
+    assert ("Summary", "First thoughts", "Second thoughts") in response.context["collisions"]
+    assertContains(response, f'action="{reverse("initiatives:edit", args=[token])}"', status_code=409)
+    client.post(reverse("initiatives:edit", args=[token]), as_sent(response, action="draft"))
+    assert Initiative.objects.get().summary == "Second thoughts"
+
+
 def test_a_form_sent_twice_in_the_same_moment_makes_one_record(form, alice, monkeypatch):
     def overtaken(content, *, ref, **said):
         make_initiative("Talks", by=alice, publication="draft", ref=ref)
