@@ -84,7 +84,7 @@ def _log(form, *, by):
 
 
 def _sent_again(request, logged):
-    """The form of a record that it made already: the same text is nothing new, a later one (after Back) is not lost."""
+    """The form of a record that it made already: the same text changes nothing, a later one (after Back) is kept."""
     form_of = partial(InitiativeForm, user=request.user, may_share=may_share(request.user, logged), initiative=logged)
     later = form_of(request.POST.copy())
     differing = tuple(collisions(later, form_of()))

@@ -93,7 +93,8 @@ def test_a_curator_edits_every_word_and_history_keeps_the_old_ones(as_curator, c
     assert [(change.label, change.old, change.new) for change in latest.changes] == [("Name", "Press", "Broadcasting")]
     assert (latest.who, latest.note, first.changes) == (curator, "Edited", ())
     page = as_curator.get("/taxonomy/tracks/media/history/")
-    assertContains(page, "<td>Press</td><td>Broadcasting</td>")
+    assertContains(page, "<del>Press</del>")
+    assertContains(page, "<ins>Broadcasting</ins>")
     assertContains(page, "Cura")
 
 
