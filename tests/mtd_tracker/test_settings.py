@@ -64,6 +64,14 @@ def test_with_a_key_everything_is_strict():
     }
 
 
+def test_behind_a_proxy_limits_on_guessing_hold_for_each_visitor():
+    names = ("ALLAUTH_TRUSTED_PROXY_COUNT", "SECURE_PROXY_SSL_HEADER")
+    assert ask(*names, SECRET_KEY=KEY, BEHIND_PROXY="true") == dict(
+        zip(names, (1, ["HTTP_X_FORWARDED_PROTO", "https"]), strict=True)
+    )
+    assert ask(*names, SECRET_KEY=KEY) == dict.fromkeys(names)
+
+
 def test_debug_cannot_be_turned_on_from_the_environment():
     assert ask("DEBUG", SECRET_KEY=KEY, DEBUG="1") == {"DEBUG": False}
 
