@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from django.db.models import F, Prefetch, Q
 
@@ -16,7 +17,9 @@ COLUMNS = (
     "sources",
 )
 MEMBERS_COLUMNS = frozenset({"publication", "sharing", "updated_at"})  # left out for those who read as the public
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a spreadsheet would begin a formula: at the start of a cell; where a semicolon parts cells, as it does in
+# French and Spanish, also after one and on each new line. Wide forms count too.
+FORMULA = re.compile(r"^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
 
 
 def columns_for(*, in_full):
@@ -141,4 +144,4 @@ def rows_as_csv(rows, *, columns):
 def _cell(value):
     """A semicolon within one of several values becomes a comma, so that they can be told apart."""
     text = ";".join(part.replace(";", ",") for part in value) if isinstance(value, list) else value
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return FORMULA.sub("'", text)

@@ -181,6 +181,16 @@ def test_no_cell_is_taken_for_a_formula(client, start):
     assert client.get(JSON).json()[0]["title"] == f"{start}HYPERLINK(1)"
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
+def test_no_formula_begins_where_a_semicolon_parts_cells(client, start):
+    text = f"a;{start}1\n{start}2\n\t{start}3"
+    make_initiative("Talks", sharing="public", summary=text, sources=f"x\n{start}4")
+    (row,) = rows_of_csv(client.get(CSV))
+    assert row["summary"] == f"a;'{start}1\n'{start}2\n\t'{start}3"
+    assert row["sources"] == f"x;'{start}4"
+    assert client.get(JSON).json()[0]["summary"] == text
+
+
 def test_quotes_commas_and_line_breaks_survive_in_csv(client):
     make_initiative('A "quoted", title', sharing="public", summary="Two\nlines; really")
     (row,) = rows_of_csv(client.get(CSV))
