@@ -1,5 +1,6 @@
 """What the form of an initiative asks of its fields together, each fault beside the field that can mend it."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -29,6 +30,10 @@ class LookAlikes:
 
 class InitiativeChecks:
     """Mixin of `InitiativeForm`."""
+
+    def clean_form_token(self):
+        """The ref of what this person makes with it. Taken as it is, it would tell which refs exist."""
+        return uuid.uuid5(self.cleaned_data["form_token"], str(self.user.pk))
 
     def clean_last_confirmed(self):
         confirmed = self.cleaned_data["last_confirmed"]

@@ -1,6 +1,5 @@
 """Logging an initiative, and changing one: one form for both."""
 
-import uuid
 from functools import partial
 from hashlib import sha256
 
@@ -72,10 +71,8 @@ def similar_initiatives(request):
 def _log(form, *, by):
     """The new record, or its twin where the form was sent twice in the same moment."""
     token = form.cleaned_data["form_token"]
-    # A ref that any record has already, hidden ones too, is replaced without a word: so it tells nothing.
-    ref = uuid.uuid4() if Initiative.objects.filter(ref=token).exists() else token
     try:
-        return log_initiative(form.content(), by=by, owner=form.owner, publish=form.publishing, ref=ref)
+        return log_initiative(form.content(), by=by, owner=form.owner, publish=form.publishing, ref=token)
     except ValidationError:
         twin = _logged_with(token, by)
         if twin is None:

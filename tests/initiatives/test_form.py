@@ -196,23 +196,30 @@ def test_whoever_belongs_to_no_organisation_is_told_why_they_cannot_log(client, 
 # ---------------------------------------------------------------- sent twice
 
 
-def test_a_form_sent_twice_makes_one_record(form):
+def made_with(token, person):
+    """The ref of what a person makes with a form's token."""
+    return uuid.uuid5(token, str(person.pk))
+
+
+def test_a_form_sent_twice_makes_one_record(form, alice):
     token = uuid.uuid4()
     first = form("draft", title="Talks", form_token=token)
     second = form("draft", title="Talks", form_token=token)
-    assert Initiative.objects.get().ref == token
+    assert Initiative.objects.get().ref == made_with(token, alice)
     assert first.url == second.url
 
 
-def test_a_form_changed_after_back_shows_both_texts_and_loses_none(client, form):
+def test_a_form_changed_after_back_shows_both_texts_and_loses_none(client, form, alice):
     token = uuid.uuid4()
     form("draft", title="Talks", summary="First thoughts", form_token=token)
     response = form("draft", title="Talks", summary="Second thoughts", form_token=token)
     assert response.status_code == 409
     assertContains(response, "You saved this form before", status_code=409)
     assert ("Summary", "First thoughts", "Second thoughts") in response.context["collisions"]
-    assertContains(response, f'action="{reverse("initiatives:edit", args=[token])}"', status_code=409)
-    client.post(reverse("initiatives:edit", args=[token]), as_sent(response, action="draft"))
+    assertContains(
+        response, f'action="{reverse("initiatives:edit", args=[made_with(token, alice)])}"', status_code=409
+    )
+    client.post(reverse("initiatives:edit", args=[made_with(token, alice)]), as_sent(response, action="draft"))
     assert Initiative.objects.get().summary == "Second thoughts"
 
 
@@ -224,8 +231,8 @@ def test_a_form_sent_twice_in_the_same_moment_makes_one_record(form, alice, monk
     monkeypatch.setattr("initiatives.views.editing.log_initiative", overtaken)
     token = uuid.uuid4()
     response = form("draft", title="Talks", form_token=token)
-    assert Initiative.objects.get().ref == token
-    assert response.url == reverse("initiatives:edit", args=[token])
+    assert Initiative.objects.get().ref == made_with(token, alice)
+    assert response.url == reverse("initiatives:edit", args=[made_with(token, alice)])
 
 
 @pytest.mark.parametrize("sharing", ["restricted", "network"])
@@ -242,6 +249,14 @@ def test_a_token_of_somebody_elses_record_is_as_good_as_any(form, olga, alice, s
 def test_a_form_published_twice_is_no_look_alike_of_itself(form):
     first, second = (form("publish", **COMPLETE, form_token="5f0c3b0e-4d4b-4c57-9d55-0d9f5f1c2a11") for _ in range(2))
     assert first.url == second.url == Initiative.objects.get().get_absolute_url()
+
+
+def test_a_token_does_not_tell_whether_a_record_is_there(form, olga, alice):
+    """A ref taken from the token would be another one just where somebody's record has it."""
+    hidden, free = make_initiative(by=olga, sharing="restricted").ref, uuid.uuid4()
+    for token in (hidden, free):
+        form("draft", title="Talks", form_token=token)
+        assert Initiative.objects.filter(author=alice).latest("pk").ref == made_with(token, alice)
 
 
 def test_an_unreadable_token_does_not_get_in_the_way(form):
