@@ -58,7 +58,7 @@ class Told:
 class Revisions:
     """An initiative's revisions, latest first, for whoever may edit it; a Paginator reads them a page at a time.
 
-    Named people are told to those who may share it; other records only as far as this person may open them.
+    Named people are told to those who may share it; links, if this person may open the other record too.
     Queries: a constant number a page.
     """
 
@@ -100,11 +100,17 @@ class Revisions:
         for version in versions:
             state = _told_of_initiative(version.field_dict, names)
             for model, row in parts[version.revision_id]:
-                if model in PARTS and (model is not Grant or self.with_people):
+                if model in PARTS and self._is_told(model, row, names):
                     key, label, text = PARTS[model](row, names)
                     state[model, key] = Told(label, text)
             states.append(state)
         return states
+
+    def _is_told(self, model, row, names):
+        """Not who is named, to those who don't say who reads it; no link of which they may not open both ends."""
+        if model is Grant:
+            return self.with_people
+        return model is not InitiativeLink or row["target_id"] in names[Initiative]
 
 
 def _changes(*, old, new):
@@ -148,7 +154,7 @@ def _names(rows, user):
 
 
 def _named(names, model, key):
-    kind = {Organisation: "an organisation", Initiative: "an initiative"}.get(model, "one")
+    kind = "an organisation" if model is Organisation else "one"
     return names[model].get(key, f"({kind} that is no longer there, or not for you)")
 
 
