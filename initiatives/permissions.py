@@ -83,6 +83,11 @@ def may_edit_log_entry(user, entry):
     return may_keep_log(user, entry.initiative) and (entry.author_id == user.pk or may_edit(user, entry.initiative))
 
 
+def may_widen_log_entry(user, entry):
+    """Share an entry more widely than it is: its author, or whoever says who reads the initiative."""
+    return entry.author_id == user.pk or may_share(user, entry.initiative)
+
+
 def may_edit_conflicts(user):
     """Add and edit conflict systems: managers and curators."""
     return may_curate(user) or is_manager(user)

@@ -13,6 +13,7 @@ from itertools import pairwise
 import reversion
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.http import Http404
 from reversion.models import Version
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,18 @@ class StaleSave(Exception):
         self.stored = stored
 
 
+def locked(record):
+    """The stored row, locked until the transaction ends.
+
+    Not against rows that refer to it: two people who link two records to each other would wait for one another.
+    Raises: Http404 where somebody deleted it in the meantime.
+    """
+    stored = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).first()
+    if stored is None:
+        raise Http404
+    return stored
+
+
 @contextmanager
 def change(record, *, by, note, version=None):
     """Yield the record to change, locked and read afresh; keep what was done to it as one revision.
@@ -45,7 +58,8 @@ def change(record, *, by, note, version=None):
     A new record (without a key) is yielded as it is. `version`: what the person's form started from.
     The caller saves the record; its version has been counted up already.
     Raises: StaleSave where `version` is no longer the stored one, ValidationError where the database refuses
-    what somebody else's change of this very moment made impossible (two of the same code); nothing is written then.
+    what somebody else's change of this very moment made impossible (two of the same code), Http404 where it is no
+    longer there; nothing is written then.
     """
     try:
         with transaction.atomic(), reversion.create_revision():
@@ -53,7 +67,7 @@ def change(record, *, by, note, version=None):
                 reversion.set_user(by)
             reversion.set_comment(note)
             if record.pk:
-                record = type(record)._base_manager.select_for_update().get(pk=record.pk)
+                record = locked(record)
                 if version is not None and version != record.version:
                     raise StaleSave(record)
                 record.version += 1

@@ -86,4 +86,4 @@ def order_terms(model, codes, *, by, seen):
 
 def _locked(model):
     """All terms of a kind, locked in one order, so that two curators wait for each other. Shape: {key: term}."""
-    return {term.pk: term for term in model._base_manager.select_for_update().order_by("pk")}
+    return {term.pk: term for term in model._base_manager.select_for_update(no_key=True).order_by("pk")}

@@ -10,8 +10,8 @@ from reversion.models import Revision, Version
 
 from initiatives.actions.content import Content, check_dates, missing_for_publication
 from initiatives.dates import PartialDate, today
-from initiatives.models import Initiative, LogEntry, Publication, Suspension, TrackTag
-from mtd_tracker.history import StaleSave, change
+from initiatives.models import LogEntry, Publication, Suspension, TrackTag
+from mtd_tracker.history import StaleSave, change, locked
 
 
 def confirm(initiative, *, by, day=None, version=None):
@@ -121,14 +121,19 @@ def resume(initiative, *, by, until_on, version=None):
 def delete_draft(initiative, *, by):
     """Erase a draft of one's own, with its diary and everything that was kept of its past."""
     with transaction.atomic():
-        record = Initiative.objects.select_for_update().get(pk=initiative.pk)
+        record = locked(initiative)
         if record.publication != Publication.DRAFT or record.author_id != by.pk:
             raise ValidationError("Only a draft can be deleted, and only by its author. Withdraw it instead.")
         kept = Version.objects.get_for_object(record)
-        for entry in LogEntry.objects.filter(initiative=record):
-            kept |= Version.objects.get_for_object(entry)
+        kept |= Version.objects.filter(pk__in=_kept_of_its_diary(record))
         Revision.objects.filter(pk__in=kept.order_by().values("revision")).delete()
         record.delete()
+
+
+def _kept_of_its_diary(initiative):
+    """Versions of its entries, of deleted ones too, whose text is kept nowhere else. Shape: [primary key]."""
+    named = Version.objects.get_for_model(LogEntry).filter(serialized_data__contains=f'"initiative": {initiative.pk},')
+    return [version.pk for version in named if version.field_dict["initiative_id"] == initiative.pk]
 
 
 def current_pause(initiative):

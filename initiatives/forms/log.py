@@ -1,6 +1,6 @@
 from django import forms
 
-from initiatives.actions.log import sharing_choices
+from initiatives.actions.log import sharing_choices, sharing_choices_of
 from initiatives.dates import today
 from initiatives.forms.fields import DayField, LongText
 from initiatives.models import LogEntry, Sharing
@@ -10,7 +10,7 @@ MAX_TEXT = 10_000  # characters
 
 
 class LogEntryForm(VersionedForm, forms.ModelForm):
-    """One entry of the diary; never shared more widely than its initiative."""
+    """One entry of the diary; never shared more widely than its initiative. user: who edits one that is there."""
 
     happened_on = DayField(label="When", required=True)
     text = LongText(label="What happened", required=True, max_length=MAX_TEXT, rows=4)
@@ -20,9 +20,9 @@ class LogEntryForm(VersionedForm, forms.ModelForm):
         fields = ("happened_on", "kind", "text", "sharing")
         labels = {"kind": "Kind", "sharing": "Who may read it"}
 
-    def __init__(self, *args, initiative, **kwargs):
+    def __init__(self, *args, initiative, user=None, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = sharing_choices(initiative)
+        choices = sharing_choices_of(self.instance, user) if user and self.instance.pk else sharing_choices(initiative)
         self.fields["sharing"].choices = choices
         self.fields["sharing"].help_text = "Its author and the people named on the initiative read it in any case."
         self.fields["kind"].choices = LogEntry.Kind.choices

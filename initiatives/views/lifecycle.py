@@ -89,7 +89,11 @@ def initiative_delete(request, ref):
     if not may_delete(request.user, initiative):
         raise PermissionDenied
     if request.method == "POST":
-        delete_draft(initiative, by=request.user)
+        try:
+            delete_draft(initiative, by=request.user)
+        except ValidationError as refusal:  # it was published in this very moment
+            messages.error(request, " ".join(refusal.messages))
+            return redirect(initiative)
         messages.success(request, f"The draft “{initiative.title}” is deleted.")
         return redirect("initiatives:list")
     context = {

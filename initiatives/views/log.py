@@ -48,7 +48,7 @@ def entry_edit(request, ref, entry):
     """Change an entry of the diary."""
     entry = _entry_to_change(request.user, ref, entry)
     initiative = entry.initiative
-    form = LogEntryForm(request.POST or None, instance=entry, initiative=initiative)
+    form = LogEntryForm(request.POST or None, instance=entry, initiative=initiative, user=request.user)
     context = {"section": "initiatives", "initiative": initiative, "entry": entry, "form": form}
     if form.is_valid():
         said = _said(form)
@@ -108,6 +108,6 @@ def _stale(request, stored, initiative):
     """Form and comparison after a refused save; sent again, the form overwrites what is stored now."""
     sent = request.POST.copy()
     sent["version"] = stored.version
-    form = LogEntryForm(sent, instance=stored, initiative=initiative)
-    theirs = LogEntryForm(instance=type(stored).objects.get(pk=stored.pk), initiative=initiative)
+    form = LogEntryForm(sent, instance=stored, initiative=initiative, user=request.user)
+    theirs = LogEntryForm(instance=type(stored).objects.get(pk=stored.pk), initiative=initiative, user=request.user)
     return {"form": form, "stale": True, "collisions": collisions(form, theirs)}

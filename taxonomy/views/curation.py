@@ -31,9 +31,13 @@ def for_curators(view):
 def term_new(request, kind):
     form = FORMS[kind.model](_sent(request))
     if form.is_valid():
-        term = add_term(form.instance, by=request.user)
-        messages.success(request, f"“{term}” was added, after the others.")
-        return redirect(term)
+        try:
+            term = add_term(form.instance, by=request.user)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, f"“{term}” was added, after the others.")
+            return redirect(term)
     return render(request, "taxonomy/term_form.html", {"form": form, "kind": kind, "section": "taxonomy"})
 
 

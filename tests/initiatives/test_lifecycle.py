@@ -11,7 +11,7 @@ from reversion.models import Revision, Version
 from initiatives.actions.content import Content
 from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.actions.lifecycle import delete_draft, withdraw
-from initiatives.actions.log import add_entry
+from initiatives.actions.log import add_entry, delete_entry
 from initiatives.dates import PartialDate, today
 from initiatives.models import Grant, Initiative, Status
 from initiatives.pages import marks
@@ -346,6 +346,39 @@ def test_deleting_a_draft_asks_first_and_leaves_no_trace(as_alice, alice, bridge
     assert not Version.objects.filter(serialized_data__contains="Called.").exists()
     assert Version.objects.get_for_object(other).count() == 1
     assert as_alice.post(erase).status_code == 404
+
+
+def test_what_had_been_taken_out_of_a_drafts_diary_goes_with_it(alice, bridge):
+    drafts = [log_initiative(Content(title="Half an idea"), by=alice, owner=bridge) for _ in range(2)]
+    for draft in drafts:
+        text = f'Called {draft.pk}: "initiative": {drafts[0].pk}, she said.'
+        delete_entry(
+            add_entry(draft, by=alice, happened_on=today(), kind="contact", text=text, sharing="organisation"),
+            by=alice,
+        )
+    delete_draft(drafts[0], by=alice)
+    kept = "".join(Version.objects.values_list("serialized_data", flat=True))
+    assert f"Called {drafts[0].pk}" not in kept
+    assert f"Called {drafts[1].pk}" in kept
+
+
+@pytest.mark.parametrize("done", ["deleted", "published"])
+def test_a_draft_deleted_or_published_in_the_same_moment_raises_nothing(as_alice, alice, bridge, done, monkeypatch):
+    draft = log_initiative(Content(title="Half an idea"), by=alice, owner=bridge)
+
+    def overtaken(initiative, *, by):
+        if done == "deleted":
+            delete_draft(initiative, by=by)
+        else:
+            Initiative.objects.filter(pk=initiative.pk).update(publication="published")
+        delete_draft(initiative, by=by)
+
+    monkeypatch.setattr("initiatives.views.lifecycle.delete_draft", overtaken)
+    response = as_alice.post(reverse("initiatives:delete", args=[draft.ref]))
+    if done == "deleted":
+        assert response.status_code == 404
+    else:
+        assertRedirects(response, draft.get_absolute_url())
 
 
 @pytest.mark.parametrize("state", ["published", "withdrawn"])

@@ -218,3 +218,49 @@ def test_a_hostile_entry_is_text(dialogue, alice):
     entry = entry_of(dialogue, alice, text="<script>alert('e')</script>")
     for address in (dialogue.get_absolute_url(), one("edit", entry), one("delete", entry)):
         assertNotContains(client_of(alice).get(address), "<script>alert")
+
+
+# ---------------------------------------------------------------- who may widen it, and what is sent twice
+
+
+def test_somebody_named_to_write_narrows_the_entry_of_another_but_never_widens_it(alice, olga):
+    initiative = make_initiative(by=alice, sharing="public")
+    Grant.objects.create(initiative=initiative, user=olga, access="write")
+    entry = entry_of(initiative, alice, sharing="organisation")
+    page = client_of(olga).get(one("edit", entry))
+    assert [value for value, _ in page.context["form"].fields["sharing"].choices] == ["organisation", "restricted"]
+    response = client_of(olga).post(one("edit", entry), said(sharing="network"))
+    assert "sharing" in response.context["form"].errors
+    with pytest.raises(ValidationError):
+        edit_entry(entry, by=olga, happened_on=today(), kind="meeting", text="Met.", sharing="network")
+    client_of(olga).post(one("edit", entry), said(sharing="restricted"))
+    entry.refresh_from_db()
+    assert entry.sharing == "restricted"
+
+
+def test_its_author_and_whoever_shares_the_initiative_widen_an_entry(alice, maria, olga):
+    initiative = make_initiative(by=alice, sharing="public")
+    Grant.objects.create(initiative=initiative, user=olga, access="write")
+    for person, author in ((olga, olga), (alice, olga), (maria, alice)):
+        entry = entry_of(initiative, author, text=f"{person} and {author}", sharing="organisation")
+        Grant.objects.get_or_create(initiative=initiative, user=person)
+        client_of(person).post(one("edit", entry), said(sharing="network"))
+        entry.refresh_from_db()
+        assert entry.sharing == "network", person
+
+
+def test_an_entry_sent_twice_is_kept_once(dialogue, colin):
+    for _ in range(2):
+        assert client_of(colin).post(new(dialogue), said()).status_code == 302
+    assert dialogue.log_entries.count() == 1
+    client_of(colin).post(new(dialogue), said(text="They signed again."))
+    assert dialogue.log_entries.count() == 2
+
+
+@pytest.mark.parametrize("name", ["edit", "delete"])
+def test_an_entry_deleted_in_the_same_moment_is_not_there(dialogue, colin, name, monkeypatch):
+    entry = entry_of(dialogue, colin)
+    found = LogEntry.objects.select_related("initiative").get(pk=entry.pk)
+    entry.delete()
+    monkeypatch.setattr("initiatives.views.log._entry_to_change", lambda user, ref, entry: found)
+    assert client_of(colin).post(one(name, found), said()).status_code == 404

@@ -2,6 +2,9 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from reversion.models import Revision
 
 from initiatives.models import ConflictSystem
@@ -49,3 +52,17 @@ def test_what_the_database_refuses_is_told_and_not_an_error_of_the_site(valley, 
     with pytest.raises(ValidationError, match="in the same moment"), change(twin, by=alice, note="Added") as record:
         record.save()
     assert ConflictSystem.objects.count() == 1
+
+
+def test_what_was_deleted_in_the_meantime_is_not_there(valley, alice):
+    gone = ConflictSystem.objects.get()
+    valley.delete()
+    with pytest.raises(Http404), change(gone, by=alice, note="Renamed"):
+        pytest.fail("a change of nothing was let in")
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite locks the whole database instead")
+def test_a_lock_keeps_no_one_from_referring_to_the_record(valley, alice):
+    with CaptureQueriesContext(connection) as asked, change(valley, by=alice, note="Renamed"):
+        pass
+    assert "FOR NO KEY UPDATE" in "".join(query["sql"] for query in asked)

@@ -66,6 +66,17 @@ def test_curation_is_for_curators_and_administrators(
         assert client.get(path).status_code == status
 
 
+def test_a_term_added_twice_in_the_same_moment_is_there_once(as_curator, tracks, curator, monkeypatch):
+    def overtaken(term, *, by):
+        Track.objects.create(code=term.code, name=term.name)
+        return add_term(term, by=by)
+
+    monkeypatch.setattr("taxonomy.views.curation.add_term", overtaken)
+    response = as_curator.post("/taxonomy/tracks/new/", {"name": "Sport"})
+    assertContains(response, "in the same moment")
+    assert Track.objects.filter(name="Sport").count() == 1
+
+
 def test_others_change_nothing(client, tracks, maria):
     client.force_login(maria)
     for path, sent in (
