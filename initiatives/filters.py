@@ -108,7 +108,12 @@ class FilterForm(PeriodForm):
         label="Rated",
         choices=[("", "Assessed at all"), ("practised", "Practised (2 or 3)"), ("evidenced", "With evidence")],
     )
-    sort = forms.ChoiceField(required=False, label="Sort", choices=[(name, name) for name in SORTS])
+    sort = forms.ChoiceField(
+        required=False,
+        label="Sort",
+        choices=[(name, name) for name in SORTS],
+        error_messages={"invalid_choice": "“%(value)s” is not one of the orders. Take it out of the address."},
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

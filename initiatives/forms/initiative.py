@@ -64,6 +64,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     title = forms.CharField(
         max_length=200,
         help_text="What colleagues would call it.",
+        error_messages={"required": "Give it a title: a few words are enough."},
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     summary = LongText(max_length=2000, help_text="Two or three sentences: who meets whom, and what for.")

@@ -88,7 +88,7 @@ def test_the_public_reads_the_reduced_set(full):
 @pytest.mark.parametrize("reader", [None, "deactivated"])
 def test_the_public_is_told_no_evidence_diary_people_or_identifiers(full, deactivated, reader):
     response = page(full, deactivated if reader else None)
-    for hidden in (CANARY, "Alice", "Colin", "Olga", "Who may see it", "Last changed", "Diary", "History"):
+    for hidden in (CANARY, "Alice", "Colin", "Olga", "Who may read it", "Last changed", "Diary", "History"):
         assertNotContains(response, hidden)
 
 
