@@ -32,7 +32,7 @@ SEEDS = (
     "/organisations/?q=xyl",
     "/organisations/suggest/?q=xyl",
     "/initiatives/similar/?title=Xylophonic%20talks&conflicts=valley",
-    "/initiatives/new/",
+    "/initiatives/new/?token=5f0c3b0e-4d4b-4c57-9d55-0d9f5f1c2a11",
 )
 MOST_PAGES = 60  # a person, beyond which pages repeat each other
 

@@ -12,14 +12,12 @@ from initiatives.analytics.figures import TrackYear
 def trend(population, period):
     """One TrackYear a year and track listed, by year and then in circle order; none where nothing is counted.
 
-    An end after the as-of day has not come yet, so it is in no year.
+    An end later in the as-of day's own year is in that year: it is dated already, as a known end is.
     """
     years = _years(population, period)
     if not years:
         return ()
-    per_track = {
-        track: _track_years(population.on_track[track.pk], years, period.as_of) for track in population.tracks
-    }
+    per_track = {track: _track_years(population.on_track[track.pk], years) for track in population.tracks}
     return tuple(
         TrackYear(year=year, track=track, active=active[place], started=started[year], ended=ended[year])
         for place, year in enumerate(years)
@@ -36,10 +34,10 @@ def _years(population, period):
     return range(first, period.latest_start.year + 1)
 
 
-def _track_years(records, years, as_of):
+def _track_years(records, years):
     """Shape: (active, one a year in order; {year: started}; {year: ended})."""
     started = Counter(record.start.year for record in records)
-    ended = Counter(record.end.year for record in records if record.end and record.end <= as_of)
+    ended = Counter(record.end.year for record in records if record.end)
     # Counted at the turns alone, so that centuries of one record cost no more than a year of it.
     turns = Counter()
     for record in records:

@@ -233,7 +233,7 @@ def _nodes(tracks, places, marks, lens):
 
 def _lines(label, name, words, y):
     """Name and state, above a node of the upper half and below one of the lower."""
-    names, states = textwrap.wrap(name, WRAP, break_long_words=False), textwrap.wrap(words, WRAP)
+    names, states = textwrap.wrap(name, WRAP, max_lines=4, placeholder="…"), textwrap.wrap(words, WRAP)
     texts = [(text, "name") for text in names] + [(text, "state") for text in states]
     first = y - NODE - 7 - LINE * (len(texts) - 1) if y < 0 else y + NODE + LINE + 2
     lines = []

@@ -17,6 +17,11 @@ from initiatives.similarity import similar_titles
 NAME_LENGTH = Organisation._meta.get_field("name").max_length
 
 
+def ref_made_with(token, user):
+    """The ref of what this person makes with a form's token. The token as it is would tell which refs exist."""
+    return uuid.uuid5(token, str(user.pk))
+
+
 @dataclass
 class LookAlikes:
     """What a person is asked to look at before publishing. organisations: pairs (name typed, [Organisation])."""
@@ -32,8 +37,7 @@ class InitiativeChecks:
     """Mixin of `InitiativeForm`."""
 
     def clean_form_token(self):
-        """The ref of what this person makes with it. Taken as it is, it would tell which refs exist."""
-        return uuid.uuid5(self.cleaned_data["form_token"], str(self.user.pk))
+        return ref_made_with(self.cleaned_data["form_token"], self.user)
 
     def clean_last_confirmed(self):
         confirmed = self.cleaned_data["last_confirmed"]

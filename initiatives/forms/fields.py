@@ -18,7 +18,7 @@ class PartialDateField(forms.CharField):
 
     def __init__(self, **options):
         super().__init__(**{"required": False} | options)
-        self.widget.attrs.update(placeholder="1993-07-15", size=12, autocomplete="off", spellcheck="false")
+        self.widget.attrs.update(placeholder="1993-07-15", size=12, spellcheck="false")
 
     def prepare_value(self, value):
         return value.iso if isinstance(value, PartialDate) else value

@@ -68,7 +68,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     summary = LongText(max_length=2000, help_text="Two or three sentences: who meets whom, and what for.")
-    description = LongText(rows=8, max_length=50_000, help_text="The whole story. Markdown is understood.")
+    description = LongText(rows=8, max_length=20_000, help_text="The whole story. Markdown is understood.")
     language = forms.ChoiceField(
         required=False, choices=LANGUAGES, widget=LongSelect, help_text="Of the text on this form."
     )
@@ -144,7 +144,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     confirmed_new = forms.BooleanField(required=False, initial=False, label="It is a different one: publish")
     form_token = FormToken()
 
-    def __init__(self, data=None, *, user, initiative=None, may_share=True):
+    def __init__(self, data=None, *, user, initiative=None, may_share=True, token=None):
         self.user, self.instance = user, initiative
         self.directory = Directory(user)
         memberships = user.memberships.active().select_related("organisation")
@@ -153,6 +153,8 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
         initial = (
             initial_of(initiative, self.stored_ratings) if initiative else initial_of_new(self.own_organisations[0])
         )
+        if not initiative:
+            initial["form_token"] = FormToken().clean(token)
         super().__init__(data, initial=initial)
         self._add_terms()
         self._add_conflicts()

@@ -13,8 +13,9 @@ from mtd_tracker.history import Versioned
 
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Confirmed ones for everyone; an unconfirmed one for who made it, for the organisation it was made
-        in, and for whoever may open an initiative that names it."""
+        """Confirmed ones for everyone; an unconfirmed one for who made it, for the organisation it was made in,
+        and for whoever may open an initiative that names it. Curators, who confirm them, also see those that
+        were added openly, in an organisation; never those typed into an initiative that is closed to them."""
         from initiatives.models.initiative import Initiative  # noqa: PLC0415  the two need each other
 
         taking_part = Participation.objects.filter(
@@ -25,6 +26,8 @@ class OrganisationQuerySet(models.QuerySet):
             own = Membership.objects.active_for(user).values("organisation")
             readable |= Q(pk__in=own) | Q(made_in__in=own)
             readable |= Q(made_by=user) & Exists(Membership.objects.active_for(user))
+            if user.is_active and (user.is_curator or user.is_superuser):
+                readable |= Q(made_in__isnull=False)
         return self.filter(readable)
 
     def called(self, name):

@@ -1,7 +1,7 @@
 """An initiative's past in words: what each revision changed, its tags, ratings, links and people included."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from django.contrib.auth import get_user_model
 from reversion.models import Version
@@ -47,6 +47,25 @@ CHOSEN = {
 DATED = {"start": "Start", "end": "End", "last_confirmed": "Last confirmed"}
 
 
+def _versions_for(initiative, user):
+    """Its versions, back to the last time when it was not for this person: a draft, or restricted to others.
+
+    What was taken out before it was shared more widely is not to be read in its past.
+    """
+    versions = Version.objects.get_for_object(initiative)
+    if initiative.author_id == user.pk or Grant.objects.current().filter(initiative=initiative, user=user).exists():
+        return versions
+    shared = takewhile(lambda version: _was_for_managers(version.field_dict), versions)
+    return versions.filter(pk__in=[version.pk for version in shared])
+
+
+def _was_for_managers(row):
+    return row["sharing"] != Sharing.RESTRICTED and row["publication"] in (
+        Publication.PUBLISHED,
+        Publication.WITHDRAWN,
+    )
+
+
 @dataclass(frozen=True)
 class Told:
     """One thing that a snapshot says, as label and text."""
@@ -65,7 +84,7 @@ class Revisions:
     def __init__(self, initiative, user):
         self.initiative, self.user = initiative, user
         self.with_people = may_share(user, initiative)
-        self.versions = Version.objects.get_for_object(initiative).select_related("revision__user")
+        self.versions = _versions_for(initiative, user).select_related("revision__user")
 
     def __len__(self):
         return self.versions.count()

@@ -2,13 +2,17 @@
 
 from functools import partial
 from hashlib import sha256
+from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.actions.initiatives import edit_initiative, log_initiative
+from initiatives.forms.checks import ref_made_with
 from initiatives.forms.initiative import InitiativeForm
 from initiatives.forms.similar import SimilarForm
 from initiatives.models import Initiative, Publication
@@ -25,7 +29,9 @@ def initiative_new(request):
     """Log an initiative, as a draft or published. The same form sent twice makes one record."""
     if not may_log(request.user):
         return render(request, "initiatives/no_membership.html", {"section": "initiatives"}, status=403)
-    form = InitiativeForm(posted(request), user=request.user)
+    if request.method != "POST":
+        return _blank(request)
+    form = InitiativeForm(request.POST, user=request.user)
     logged = form.is_valid() and _logged_with(form.cleaned_data["form_token"], request.user)
     if logged:
         return _sent_again(request, logged)
@@ -66,6 +72,15 @@ def similar_initiatives(request):
             others = others.exclude(ref=said["ref"])
         found = similar_titles(others, said["title"], said["conflicts"])
     return render(request, "initiatives/_form_similar.html", {"similar": found})
+
+
+def _blank(request):
+    """An empty form. Its token stands in the address, so that Back finds the same form, or what it became."""
+    if "token" not in request.GET:
+        return redirect(f"{reverse('initiatives:new')}?{urlencode({'token': uuid4()})}")
+    form = InitiativeForm(user=request.user, token=request.GET["token"])
+    logged = _logged_with(ref_made_with(form.initial["form_token"], request.user), request.user)
+    return _to_record(request.user, logged) if logged else _show(request, form, (), Attempt())
 
 
 def _log(form, *, by):
@@ -109,8 +124,8 @@ def _edit(form, *, by):
     )
 
 
-def _logged_with(token, user):
-    return Initiative.objects.visible_to(user).filter(ref=token, author=user).first()
+def _logged_with(ref, user):
+    return Initiative.objects.visible_to(user).filter(ref=ref, author=user).first()
 
 
 def _saved(request, initiative, *, before):

@@ -65,3 +65,22 @@ def test_the_list_narrows_while_one_types_and_comes_back_on_back(open_page):
     page.go_back()
     expect(page.locator("#initiative-rows")).to_contain_text("1 initiative")
     expect(page.locator("header")).to_be_visible()
+
+
+def test_back_after_saving_finds_the_record_and_makes_no_second_one(open_page, sign_in):
+    page = open_page()
+    sign_in(page, "practitioner")
+    page.goto("/initiatives/new/")
+    page.fill("[name=title]", "Once is enough")
+    page.fill("[name=start]", "2020")
+    page.click("button[name=action][value=draft]")
+    expect(page.locator("#messages")).to_contain_text("Draft saved")
+    page.go_back()
+    expect(page.locator("[name=start]")).to_have_value("2020")
+    page.fill("[name=summary]", "A later thought")
+    page.click("button[name=action][value=draft]")
+    expect(page.locator("#messages")).to_contain_text("Draft saved")
+    page.goto("/initiatives/?q=once+is+enough")
+    expect(page.locator("#initiative-rows")).to_contain_text("1 initiative")
+    page.get_by_role("link", name="Once is enough").click()
+    expect(page.locator("main")).to_contain_text("A later thought")

@@ -181,7 +181,7 @@ class Book:
                 track.code,
                 len([i for i in self.on(track) if self.ran_in(i, year)]),
                 len([i for i in self.on(track) if self.start(i).year == year]),
-                len([i for i in self.on(track) if self.end(i) and self.end(i).year == year and self.end(i) <= self.t]),
+                len([i for i in self.on(track) if self.end(i) and self.end(i).year == year]),
             )
             for year in range(first, last + 1)
             for track in self.listed

@@ -78,10 +78,11 @@ def test_years_before_the_window_are_left_out_and_what_ran_into_it_still_runs(va
     }
 
 
-@pytest.mark.parametrize(("as_of", "ended"), [("2019-08-31", 1), ("2019-08-30", 0)])
-def test_an_end_counts_once_it_has_come(valley, log, as_of, ended):
-    log("2019", "2019-08-31")
-    assert business(coverage_of(valley, as_of=as_of)) == {2019: (1, 1, ended)}
+@pytest.mark.parametrize(("as_of", "ended"), [("2019-08-31", 1), ("2019-08-30", 1), ("2018-12-31", None)])
+def test_an_end_stands_in_its_year_as_far_as_years_are_told(valley, log, as_of, ended):
+    log("2018", "2019-08-31")
+    figures = business(coverage_of(valley, as_of=as_of))
+    assert figures.get(2019) == (None if ended is None else (1, 0, ended))
 
 
 def test_an_engagement_runs_by_its_own_dates(valley, log):

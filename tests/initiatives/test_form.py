@@ -40,7 +40,7 @@ def test_blank_organisation_rows_mean_none(form):
 
 
 def test_the_empty_form_shows_ones_own_organisation_as_lead_and_organisation_as_sharing(form, client):
-    page = client.get(NEW)
+    page = client.get(NEW, follow=True)
     assertContains(page, 'value="Bridge (bridge)"')
     assert page.context["form"]["sharing"].value() == "organisation"
     assertContains(page, "Members of the owning organisation.")
@@ -188,7 +188,7 @@ def test_a_member_of_two_organisations_says_which_one_owns_the_record(form, alic
 
 def test_whoever_belongs_to_no_organisation_is_told_why_they_cannot_log(client, curator):
     client.force_login(curator)
-    for response in (client.get(NEW), client.post(NEW, {"title": "Talks", "action": "draft"})):
+    for response in (client.get(NEW, follow=True), client.post(NEW, {"title": "Talks", "action": "draft"})):
         assertContains(response, "Every initiative belongs to an organisation", status_code=403)
     assert not Initiative.objects.exists()
 
@@ -221,6 +221,13 @@ def test_a_form_changed_after_back_shows_both_texts_and_loses_none(client, form,
     )
     client.post(reverse("initiatives:edit", args=[made_with(token, alice)]), as_sent(response, action="draft"))
     assert Initiative.objects.get().summary == "Second thoughts"
+
+
+def test_the_empty_form_leads_to_what_was_logged_with_it(client, form):
+    address = client.get(NEW).url
+    token = address.partition("token=")[2]
+    form("draft", title="Talks", form_token=token)
+    assertRedirects(client.get(address), reverse("initiatives:edit", args=[Initiative.objects.get().ref]))
 
 
 def test_a_form_sent_twice_in_the_same_moment_makes_one_record(form, alice, monkeypatch):

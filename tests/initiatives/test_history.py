@@ -194,3 +194,21 @@ def test_a_hostile_text_is_text(logged, content, alice):
     content.summary = "<script>alert('h')</script>"
     edit_initiative(logged, content, by=alice)
     assertNotContains(history(logged, alice), "<script>alert")
+
+
+def test_what_was_restricted_or_a_draft_once_is_not_read_in_the_past_by_others(content, alice, maria, olga, bridge):
+    content.summary = "With Amina and Boaz"
+    initiative = log_initiative(content, by=alice, owner=bridge)
+    Grant.objects.create(initiative=initiative, user=olga, access="write")
+    content.sharing = "restricted"
+    edit_initiative(initiative, content, by=alice, publish=True)
+    content.summary, content.sharing = "With two elders", "organisation"
+    edit_initiative(initiative, content, by=alice)
+    content.summary = "With two elders, weekly"
+    edit_initiative(initiative, content, by=alice)
+    for user, count in ((alice, 4), (olga, 4), (maria, 2)):
+        told = Revisions(initiative, user)
+        assert len(told) == len(told[0:25]) == count
+    assertContains(history(initiative, alice), "Amina")
+    assertNotContains(history(initiative, maria), "Amina")
+    assertContains(history(initiative, maria), "With two elders, weekly")

@@ -194,7 +194,7 @@ def test_a_stale_edit_is_refused_with_both_texts_and_works_when_sent_again(dialo
     edit_entry(entry, by=colin, happened_on=today(), kind="meeting", text="Theirs.", sharing="organisation")
     client = client_of(alice)
     response = client.post(one("edit", entry), said(text="Mine.", version=1))
-    for text in ("Somebody else saved this", "Theirs.", "Mine."):
+    for text in ("It was saved elsewhere", "Theirs.", "Mine."):
         assertContains(response, text, status_code=409)
     assert LogEntry.objects.get().text == "Theirs."
     version = response.context["form"]["version"].value()

@@ -105,3 +105,9 @@ def test_an_unconfirmed_organisation_shows_only_with_an_initiative_that_one_may_
     make_initiative(by=alice, sharing="organisation", organisations=[("partner", typed)])
     found = {name for name, user in people.items() if typed in Organisation.objects.visible_to(user)}
     assert found == {"alice", "colin", "maria"}
+
+
+def test_curators_come_to_know_of_an_organisation_that_was_added_openly(people, maria, bridge):
+    added = Organisation.objects.create(code="new-2", name="New two", made_by=maria, made_in=bridge)
+    found = {name for name, user in people.items() if added in Organisation.objects.visible_to(user)}
+    assert found == {"alice", "colin", "maria", "curator", "administrator"}

@@ -17,10 +17,16 @@ def _development(settings):
     settings.DEBUG = True
 
 
-def test_it_says_each_step_the_address_and_the_accounts(db, capsys):
-    call_command("demo", "--no-serve")
+def test_it_says_each_step_the_address_and_the_accounts(db, capsys, monkeypatch):
+    served = []
+    monkeypatch.setattr(
+        "mtd_tracker.demo.management.commands.demo.call_command",
+        lambda name, *args, **options: served.append((name, *args)),
+    )
+    call_command("demo", "127.0.0.1:8765")
+    assert ("runserver", "127.0.0.1:8765") in served
     lines = capsys.readouterr().out
-    for words in ("Database", "Migrations", "9 tracks", "21 initiatives", "http://127.0.0.1:8000/", PASSWORD):
+    for words in ("Database", "Migrations", "9 tracks", "21 initiatives", "http://127.0.0.1:8765/", PASSWORD):
         assert words in lines
     for one in ACCOUNTS:
         assert one.email in lines

@@ -15,4 +15,4 @@ def test_a_session_that_was_never_given_is_not_even_looked_for(client, key):
 @pytest.mark.django_db
 def test_a_session_that_was_given_is_that_persons(client, alice):
     client.force_login(alice)
-    assert client.get("/initiatives/new/").status_code == 200
+    assert client.get("/initiatives/new/?token=").status_code == 200

@@ -113,7 +113,7 @@ def test_a_stale_save_is_refused_and_shows_both_texts(as_curator, curator, track
     opened = words_of(tracks["media"], name="Mine")
     edit_term(tracks["media"], {"name": "Theirs"}, by=curator)
     refused = as_curator.post("/taxonomy/tracks/media/edit/", opened)
-    assertContains(refused, "Somebody else saved this", status_code=409)
+    assertContains(refused, "It was saved elsewhere", status_code=409)
     assertContains(refused, "<td>Theirs</td><td>Mine</td>", status_code=409)
     assertContains(refused, '<input type="hidden" name="version" value="2"', status_code=409)
     assert Track.objects.get(code="media").name == "Theirs"
@@ -236,7 +236,7 @@ def test_a_stale_order_is_refused(as_curator, curator, tracks):
     sent = places(Track, media=1)
     order_terms(Track, order_of(Track)[::-1], by=curator, seen=order_of(Track))
     refused = as_curator.post("/taxonomy/tracks/order/", sent)
-    assertContains(refused, "Somebody else saved this", status_code=409)
+    assertContains(refused, "It was saved elsewhere", status_code=409)
     assert order_of(Track)[-1] == "government"
     assertContains(refused, 'name="seen" value="media funding', status_code=409)
 
@@ -313,7 +313,7 @@ def test_what_is_retired_is_not_retired_again_nor_what_is_in_use_restored(curato
 def test_retiring_what_somebody_just_edited_is_refused(as_curator, curator, tracks):
     edit_term(tracks["media"], {"name": "Press"}, by=curator)
     refused = as_curator.post("/taxonomy/tracks/media/retire/", {"version": 1})
-    assertContains(refused, "Somebody else saved this", status_code=409)
+    assertContains(refused, "It was saved elsewhere", status_code=409)
     assert not Track.objects.get(code="media").is_retired
     with pytest.raises(StaleSave):
         retire_term(tracks["media"], by=curator, version=1)

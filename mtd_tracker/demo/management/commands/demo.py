@@ -30,7 +30,7 @@ class Command(BaseCommand):
             )
         with one_at_a_time():
             self._prepare()
-        self._say_who_can_sign_in(addrport)
+        self._say_who_can_sign_in("Sign in" if no_serve else f"Open http://{addrport}/ and sign in")
         if not no_serve:
             call_command("runserver", addrport, use_reloader=False)
 
@@ -59,8 +59,8 @@ class Command(BaseCommand):
         self._say(f"Documented cases: {_summary(load_cases())}")
         self._say(f"Demonstration: {len(ACCOUNTS)} accounts and {make_demonstration()} invented initiatives")
 
-    def _say_who_can_sign_in(self, addrport):
-        self._say(f"\nOpen http://{addrport}/ and sign in with the password {PASSWORD} as one of:")
+    def _say_who_can_sign_in(self, how):
+        self._say(f"\n{how} with the password {PASSWORD} as one of:")
         for account in ACCOUNTS:
             self._say(f"  {account.email:<34} {account.about}")
         self._say("")
