@@ -1,5 +1,7 @@
 """People and words that every test may use. Alice and Colin work at one organisation, Olga at another."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from taxonomy.models import ActivityType, Principle, Scheme, SchemeTerm, Track
@@ -9,6 +11,9 @@ from tests.factories import (
     OrganisationFactory,
     UserFactory,
 )
+
+# A plain run leaves the browser tests out, and has no Playwright: it comes with `uv run --group browser`.
+collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 TRACKS = (
     "government",
