@@ -1,4 +1,10 @@
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from django.contrib import messages
+
+logger = logging.getLogger(__name__)
 
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):
@@ -15,3 +21,17 @@ class InvitationOnlyAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Where the mail server doesn't answer, whoever asked is told, the same for any address.
+
+        Raises: OSError (smtplib's errors are that) where nobody is at a page, as in a command.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            if not hasattr(current.request, "_messages"):
+                raise
+            logger.exception("A mail could not be sent")
+            told = "The mail could not be sent just now. Try again later, or ask whoever runs this site."
+            messages.error(current.request, told)

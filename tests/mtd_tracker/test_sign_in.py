@@ -127,6 +127,16 @@ def test_a_reset_is_answered_alike_for_known_and_unknown_addresses(client, nora,
     assert "/password/reset/key/" not in mailoutbox[1].body
 
 
+@pytest.mark.parametrize("email", ["nora@example.org", "nobody@example.org"])
+def test_a_mail_server_that_does_not_answer_is_told_alike_for_any_address(client, nora, monkeypatch, email):
+    def refuse(*args, **options):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    response = client.post(reverse("account_reset_password"), {"email": email}, follow=True)
+    assertContains(response, "could not be sent just now")
+
+
 def test_the_link_in_the_mail_sets_a_password_once(client, nora, mailoutbox):
     client.post(reverse("account_reset_password"), {"email": "NORA@example.org"})
     assert "Hello Nora" in mailoutbox[0].body
