@@ -14,7 +14,7 @@ from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import CoveragePage, side_by_side
 from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
-from initiatives.permissions import may_edit_conflicts
+from initiatives.permissions import may_edit_conflicts, reads_network
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Principle
@@ -31,6 +31,7 @@ def conflict_coverage(request, code):
     context = {
         "section": "conflicts",
         "system": system,
+        "boundary_by": system.boundary_by if reads_network(request.user) else None,  # a name is not for the public
         "phases": phase_line(system.phases.all()),
         "window": Window(asked.form, request.GET),
         "narrowings": narrowings(asked),

@@ -1,5 +1,7 @@
 """Conflict systems are kept in order by managers and curators, with the same care as initiatives."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -153,6 +155,14 @@ def test_the_boundary_is_signed_only_when_its_text_changes(client, valley, maria
     client.post(EDIT, filled("Valley", boundary="Otherwise.", version=3))
     valley.refresh_from_db()
     assert valley.boundary_by == otto
+
+
+def test_who_signed_the_boundary_is_told_to_members_and_the_day_to_everyone(client, valley, maria, olga):
+    ConflictSystem.objects.update(boundary="To the ford.", boundary_by=maria, boundary_on=date(2026, 5, 4))
+    for user, told in ((None, "as stated on 4 May 2026"), (olga, "as stated by Maria on 4 May 2026")):
+        if user:
+            client.force_login(user)
+        assertContains(client.get(valley.get_absolute_url()), told)
 
 
 @pytest.mark.parametrize("parent", ["valley", "child", "grandchild"])
