@@ -82,5 +82,5 @@ def test_back_after_saving_finds_the_record_and_makes_no_second_one(open_page, s
     expect(page.locator("#messages")).to_contain_text("Draft saved")
     page.goto("/initiatives/?q=once+is+enough")
     expect(page.locator("#initiative-rows")).to_contain_text("1 initiative")
-    page.get_by_role("link", name="Once is enough").click()
+    page.locator("#initiative-rows h2 a", has_text="Once is enough").click()
     expect(page.locator("main")).to_contain_text("A later thought")
