@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from initiatives.dates import twelve_months_before
-from initiatives.models import BEGUN, Engagement, Initiative, Status, Suspension
+from initiatives.models import BEGUN, Engagement, Status, Suspension
 from initiatives.models.status import status_expression
 
 
@@ -17,9 +17,8 @@ def _suspension_covers(day, initiative):
     return Exists(pauses.filter(Q(until_on=None) | Q(until_on__gte=day)))
 
 
-def initiatives_on(day, queryset=None):
+def initiatives_on(day, queryset):
     """Initiatives with the columns above, by their own dates."""
-    queryset = Initiative.objects.all() if queryset is None else queryset
     return queryset.annotate(began=F("start_on"), ended=F("end_on"), suspended=_suspension_covers(day, "pk")).annotate(
         status_then=status_expression(day, began_on="began", ended_on="ended", suspended="suspended")
     )

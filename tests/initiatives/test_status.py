@@ -128,13 +128,15 @@ def test_python_sql_and_the_figures_agree(
     initiative.refresh_from_db()
     told = {"publication": publication, "cancelled_on": cancelled_on, "suspensions": suspensions}
 
-    of_initiative = initiatives_on(T).get()
+    of_initiative = initiatives_on(T, Initiative.objects.all()).get()
     assert of_initiative.status_then == initiative.status(T)
     assert of_initiative.status_then == status_on(T, began_on=span[0], ended_on=span[1], **told)
 
     period = Period(from_day=from_day, to_day=to_day, as_of=T, given=True)
     everything = Period(None, None, T, given=False)
-    assert initiatives_on(T).filter(is_unconfirmed(everything)).exists() == initiative.is_unconfirmed(T)
+    assert initiatives_on(T, Initiative.objects.all()).filter(
+        is_unconfirmed(everything)
+    ).exists() == initiative.is_unconfirmed(T)
 
     began, ended = own[0] or span[0], own[1] or span[1]
     there = status_on(T, began_on=began, ended_on=ended, **told)
