@@ -24,10 +24,9 @@ def initiatives_on(day, queryset):
     )
 
 
-def engagements_on(day, queryset=None):
+def engagements_on(day):
     """Engagements with the columns above: dates of their own, else their initiative's."""
-    queryset = Engagement.objects.all() if queryset is None else queryset
-    return queryset.annotate(
+    return Engagement.objects.annotate(
         began=Coalesce("start_on", "initiative__start_on"),
         ended=Coalesce("end_on", "initiative__end_on"),
         suspended=_suspension_covers(day, "initiative"),

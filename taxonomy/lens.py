@@ -50,7 +50,10 @@ class Lens:
 
 
 def lens_of(request):
-    return Lens(request.COOKIES.get(COOKIE))
+    """The reader's lens; one a request, so that view and templates ask the database once."""
+    if not hasattr(request, "_lens"):
+        request._lens = Lens(request.COOKIES.get(COOKIE))
+    return request._lens
 
 
 def lens(request):

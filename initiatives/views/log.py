@@ -1,5 +1,7 @@
+from functools import partial
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -8,8 +10,7 @@ from initiatives.forms.log import LogEntryForm
 from initiatives.models import Initiative, LogEntry
 from initiatives.pages.initiative import diary_of
 from initiatives.permissions import may_edit_log_entry, may_keep_log
-from mtd_tracker.forms import collisions
-from mtd_tracker.history import StaleSave
+from initiatives.views.saving import attempt
 from mtd_tracker.htmx import render_htmx
 
 
@@ -20,7 +21,7 @@ def entry_new(request, ref):
     if not may_keep_log(request.user, initiative):
         raise PermissionDenied
     form = LogEntryForm(request.POST or None, initiative=initiative)
-    if form.is_valid() and _kept(form, lambda: add_entry(initiative, by=request.user, **_said(form))):
+    if attempt(form, lambda: add_entry(initiative, by=request.user, **_said(form))).record:
         if request.htmx.target != "diary":
             messages.success(request, "Added to the diary.")
             return redirect(f"{initiative.get_absolute_url()}#diary")
@@ -48,18 +49,19 @@ def entry_edit(request, ref, entry):
     """Change an entry of the diary."""
     entry = _entry_to_change(request.user, ref, entry)
     initiative = entry.initiative
-    form = LogEntryForm(request.POST or None, instance=entry, initiative=initiative, user=request.user)
+    form_of = partial(LogEntryForm, initiative=initiative, user=request.user)
+    form = form_of(request.POST or None, instance=entry)
+    result = attempt(
+        form,
+        lambda: edit_entry(entry, by=request.user, version=form.cleaned_data["version"], **_said(form)),
+        fresh=lambda stored: form_of(instance=stored),
+    )
+    if result.record:
+        messages.success(request, "The entry is saved.")
+        return redirect(f"{initiative.get_absolute_url()}#diary")
     context = {"section": "initiatives", "initiative": initiative, "entry": entry, "form": form}
-    if form.is_valid():
-        said = _said(form)
-        try:
-            if _kept(form, lambda: edit_entry(entry, by=request.user, version=form.cleaned_data["version"], **said)):
-                messages.success(request, "The entry is saved.")
-                return redirect(f"{initiative.get_absolute_url()}#diary")
-        except StaleSave as stale:
-            context |= _stale(request, stale.stored, initiative)
-            return render(request, "initiatives/entry.html", context, status=409)
-    return render(request, "initiatives/entry.html", context)
+    context |= {"stale": result.stale, "collisions": result.collisions}
+    return render(request, "initiatives/entry.html", context, status=result.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,22 +94,3 @@ def _entry_to_change(user, ref, entry):
 
 def _said(form):
     return {name: form.cleaned_data[name] for name in ("happened_on", "kind", "text", "sharing")}
-
-
-def _kept(form, act):
-    """Do it; False where the action refuses, with its reasons beside the fields."""
-    try:
-        act()
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return False
-    return True
-
-
-def _stale(request, stored, initiative):
-    """Form and comparison after a refused save; sent again, the form overwrites what is stored now."""
-    sent = request.POST.copy()
-    sent["version"] = stored.version
-    form = LogEntryForm(sent, instance=stored, initiative=initiative, user=request.user)
-    theirs = LogEntryForm(instance=type(stored).objects.get(pk=stored.pk), initiative=initiative, user=request.user)
-    return {"form": form, "stale": True, "collisions": collisions(form, theirs)}
