@@ -13,7 +13,9 @@ from initiatives.models import (
     Localness,
     Location,
     LogEntry,
+    Membership,
     Organisation,
+    OrganisationGrant,
     Participation,
     Phase,
     PrincipleRating,
@@ -30,6 +32,7 @@ INITIATIVE_PARTS = (
     "suspensions",
     "external_ids",
     "grants",
+    "organisation_grants",
     "links_out",
 )
 
@@ -43,6 +46,7 @@ for part in (
     Suspension,
     ExternalId,
     Grant,
+    OrganisationGrant,
     InitiativeLink,
 ):
     reversion.register(part)
@@ -52,3 +56,4 @@ reversion.register(Phase)
 reversion.register(ConflictExternalId)
 reversion.register(Organisation, follow=("localness",))
 reversion.register(Localness)
+reversion.register(Membership)

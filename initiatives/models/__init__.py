@@ -1,5 +1,6 @@
 """What people do, and with whom: one file a noun."""
 
+from initiatives.models.autosave import Autosave
 from initiatives.models.conflict import (
     ConflictExternalId,
     ConflictSystem,
@@ -8,16 +9,31 @@ from initiatives.models.conflict import (
     Engagement,
     Phase,
 )
-from initiatives.models.grant import Grant
-from initiatives.models.initiative import Dimension, ExternalId, Initiative, Location, Sharing, Suspension
+from initiatives.models.grant import Grant, OrganisationGrant
+from initiatives.models.initiative import (
+    Dimension,
+    ExternalId,
+    Initiative,
+    Location,
+    Sharing,
+    ShownDates,
+    ShownPlaces,
+    Suspension,
+)
+from initiatives.models.invitation import Invitation
+from initiatives.models.keeper import KeeperNaming
 from initiatives.models.link import InitiativeLink
 from initiatives.models.log import LogEntry
 from initiatives.models.organisation import Localness, Membership, Organisation, Participation
-from initiatives.models.status import BEGUN, Publication, Status
+from initiatives.models.reading import Reading
+from initiatives.models.review import ReviewStep
+from initiatives.models.status import BEGUN, FOR_MANAGERS, Publication, Status
 from initiatives.models.tagging import PrincipleRating, TrackTag
 
 __all__ = [
     "BEGUN",
+    "FOR_MANAGERS",
+    "Autosave",
     "ConflictExternalId",
     "ConflictSystem",
     "CoverageStatement",
@@ -28,16 +44,23 @@ __all__ = [
     "Grant",
     "Initiative",
     "InitiativeLink",
+    "Invitation",
+    "KeeperNaming",
     "Localness",
     "Location",
     "LogEntry",
     "Membership",
     "Organisation",
+    "OrganisationGrant",
     "Participation",
     "Phase",
     "PrincipleRating",
     "Publication",
+    "Reading",
+    "ReviewStep",
     "Sharing",
+    "ShownDates",
+    "ShownPlaces",
     "Status",
     "Suspension",
     "TrackTag",

@@ -7,6 +7,7 @@ from initiatives.dates import today
 
 class GrantQuerySet(models.QuerySet):
     def current(self):
+        """Those whose last day has not passed."""
         return self.filter(Q(until_on=None) | Q(until_on__gte=today()))
 
 
@@ -36,3 +37,29 @@ class Grant(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_access_display()}"
+
+
+class OrganisationGrant(models.Model):
+    """An organisation to which a record of another is opened as a whole: its active members may read it.
+
+    Not a restricted one: that is for persons alone. Diary entries keep their own sharing.
+    """
+
+    initiative = models.ForeignKey("Initiative", models.CASCADE, related_name="organisation_grants")
+    organisation = models.ForeignKey("Organisation", models.PROTECT, related_name="organisation_grants")
+    until_on = models.DateField(null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "organisation"],
+                name="organisationgrant_unique",
+                violation_error_message="It is open to this organisation already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"open to {self.organisation}"

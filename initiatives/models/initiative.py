@@ -7,9 +7,9 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from initiatives.dates import date_fields, dated_or_empty, partial_date, today, twelve_months_before
-from initiatives.models.grant import Grant
+from initiatives.models.grant import Grant, OrganisationGrant
 from initiatives.models.organisation import Membership, Organisation
-from initiatives.models.status import Publication, Status, status_on
+from initiatives.models.status import FOR_MANAGERS, Publication, Status, status_on
 from mtd_tracker.history import Versioned
 from taxonomy.models import ActivityType, Level, Officiality
 
@@ -47,6 +47,20 @@ class Dimension(models.TextChoices):
     POLITICAL = "political", "Political"
 
 
+class ShownDates(models.TextChoices):
+    """How precisely wider circles are shown its dates, where less than they are recorded."""
+
+    MONTH = "month", "Month and year"
+    YEAR = "year", "Year alone"
+
+
+class ShownPlaces(models.TextChoices):
+    """How precisely wider circles are shown where it is, where less than it is recorded."""
+
+    COUNTRY = "country", "Country, without the place"
+    REGION = "region", "Part of the world, without the country"
+
+
 class InitiativeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What this person may open. Every list, count, search and export starts here."""
@@ -60,13 +74,16 @@ class InitiativeQuerySet(models.QuerySet):
         own_organisation = Q(owner__in=memberships.values("organisation"))
         managed = Q(owner__in=memberships.managing().values("organisation"))
         named = Q(pk__in=Grant.objects.current().filter(user=user).values("initiative"))
+        partners = OrganisationGrant.objects.current().filter(organisation__in=memberships.values("organisation"))
+        opened = Q(pk__in=partners.values("initiative"))
         return self.filter(
             public
             | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader
             | Q(publication=Publication.PUBLISHED, sharing=Sharing.ORGANISATION) & own_organisation
             | Q(publication=Publication.PUBLISHED, sharing=Sharing.RESTRICTED, author=user) & member
             | ~Q(publication=Publication.PUBLISHED) & Q(author=user) & member
-            | Q(publication=Publication.WITHDRAWN) & ~Q(sharing=Sharing.RESTRICTED) & managed
+            | Q(publication=Publication.PUBLISHED) & ~Q(sharing=Sharing.RESTRICTED) & opened
+            | Q(publication__in=FOR_MANAGERS) & ~Q(sharing=Sharing.RESTRICTED) & managed
             | named & member
         )
 
@@ -105,6 +122,11 @@ class Initiative(Versioned):
     dimension = models.CharField(max_length=12, choices=Dimension, blank=True)
     activities = models.ManyToManyField(ActivityType, blank=True, related_name="initiatives")
     sources = models.TextField(blank=True, help_text="One a line.")
+
+    # What those outside the owning organisation and not named are shown instead of what is recorded.
+    shown_dates = models.CharField(max_length=5, choices=ShownDates, blank=True)
+    shown_places = models.CharField(max_length=7, choices=ShownPlaces, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

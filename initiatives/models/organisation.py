@@ -1,8 +1,9 @@
 import secrets
+import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.text import slugify
@@ -13,9 +14,10 @@ from mtd_tracker.history import Versioned
 
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Confirmed ones for everyone; an unconfirmed one for who made it, for the organisation it was made in,
-        and for whoever may open an initiative that names it. Curators, who confirm them, also see those that
-        were added openly, in an organisation; never those typed into an initiative that is closed to them."""
+        """Those not merged into another: confirmed ones for everyone; an unconfirmed one for who made it, for the
+        organisation it was made in, and for whoever may open an initiative that names it. Curators, who confirm them,
+        also see those that were added openly, in an organisation; never those typed into an initiative that is closed
+        to them."""
         from initiatives.models.initiative import Initiative  # noqa: PLC0415  the two need each other
 
         taking_part = Participation.objects.filter(
@@ -28,7 +30,7 @@ class OrganisationQuerySet(models.QuerySet):
             readable |= Q(made_by=user) & Exists(Membership.objects.active_for(user))
             if user.is_active and (user.is_curator or user.is_superuser):
                 readable |= Q(made_in__isnull=False)
-        return self.filter(readable)
+        return self.filter(readable, merged_into=None)
 
     def called(self, name):
         """Those with this name, acronym or code, in upper or lower case."""
@@ -52,6 +54,10 @@ class Organisation(Versioned):
     confirmed = models.BooleanField(default=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     made_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from"
+    )
+    reviews = models.BooleanField("reviews before publishing", default=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -63,7 +69,12 @@ class Organisation(Versioned):
                 condition=Q(confirmed=True),
                 name="organisation_confirmed_name_unique",
                 violation_error_message="An organisation of this name is confirmed already.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("pk")),
+                name="organisation_not_merged_into_itself",
+                violation_error_message="An organisation can't be merged into itself.",
+            ),
         ]
 
     def __str__(self):
@@ -89,13 +100,14 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(role=Membership.Role.MANAGER)
 
 
-class Membership(models.Model):
-    """A person at work in an organisation, with one role there."""
+class Membership(Versioned):
+    """A person at work in an organisation, with one role there. ref: its name in addresses."""
 
     class Role(models.TextChoices):
         PRACTITIONER = "practitioner", "Practitioner"
         MANAGER = "manager", "Manager"
 
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role, default=Role.PRACTITIONER)

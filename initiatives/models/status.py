@@ -29,6 +29,7 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+FOR_MANAGERS = (Publication.IN_REVIEW, Publication.WITHDRAWN)  # what they see of the unpublished, drafts never
 BEGUN = (Status.ACTIVE, Status.SUSPENDED, Status.ENDED)  # those that coverage counts, the planned apart
 
 

@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -20,12 +22,13 @@ class UserManager(BaseUserManager):
 class User(AbstractUser):
     """A person, who signs in by e-mail. What they may see follows from memberships, see initiatives.
 
-    is_curator: keeps the taxonomy; sees no more initiatives for it.
+    is_curator: keeps the taxonomy; sees no more initiatives for it. ref: names the person where no row may.
     """
 
     username = None
     first_name = None
     last_name = None
+    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=150, help_text="As colleagues know you.")
     is_curator = models.BooleanField("curator", default=False, help_text="Keeps the taxonomy.")

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from initiatives.dates import today
-from initiatives.models import Grant, Initiative, LogEntry, Organisation
+from initiatives.models import Grant, Initiative, LogEntry, Organisation, OrganisationGrant
 from tests.factories import UserFactory, make_initiative
 
 PEOPLE = ("anonymous", "alice", "colin", "maria", "olga", "otto", "curator", "administrator", "deactivated")
@@ -35,7 +35,8 @@ def people(alice, colin, maria, olga, otto, curator, administrator, bridge):
         ("draft", "public", {"alice"}),
         ("draft", "organisation", {"alice"}),
         ("draft", "restricted", {"alice"}),
-        ("in_review", "public", {"alice"}),
+        ("in_review", "public", {"alice", "maria"}),
+        ("in_review", "restricted", {"alice"}),
         ("withdrawn", "public", {"alice", "maria"}),
         ("withdrawn", "restricted", {"alice"}),
     ],
@@ -53,6 +54,30 @@ def test_a_named_person_reads_until_the_day_given(alice, olga, sharing):
     assert initiative in Initiative.objects.visible_to(olga)
     grant.until_on = today() - timedelta(days=1)
     grant.save()
+    assert initiative not in Initiative.objects.visible_to(olga)
+
+
+@pytest.mark.parametrize(
+    ("fields", "readers"),
+    [
+        ({"sharing": "organisation"}, {"alice", "colin", "maria", "olga", "otto"}),
+        ({"sharing": "restricted"}, {"alice"}),
+        ({"sharing": "organisation", "publication": "draft"}, {"alice"}),
+        ({"sharing": "organisation", "publication": "withdrawn"}, {"alice", "maria"}),
+    ],
+)
+def test_a_record_is_opened_to_a_partner_organisation_as_a_whole(people, alice, harbour, fields, readers):
+    initiative = make_initiative(by=alice, **fields)
+    OrganisationGrant.objects.create(initiative=initiative, organisation=harbour)
+    assert {name for name, user in people.items() if initiative in Initiative.objects.visible_to(user)} == readers
+
+
+def test_a_record_is_open_to_a_partner_organisation_until_the_day_given(alice, olga, harbour):
+    initiative = make_initiative(by=alice, sharing="organisation")
+    opened = OrganisationGrant.objects.create(initiative=initiative, organisation=harbour, until_on=today())
+    assert initiative in Initiative.objects.visible_to(olga)
+    opened.until_on = today() - timedelta(days=1)
+    opened.save()
     assert initiative not in Initiative.objects.visible_to(olga)
 
 
@@ -111,3 +136,8 @@ def test_curators_come_to_know_of_an_organisation_that_was_added_openly(people, 
     added = Organisation.objects.create(code="new-2", name="New two", made_by=maria, made_in=bridge)
     found = {name for name, user in people.items() if added in Organisation.objects.visible_to(user)}
     assert found == {"alice", "colin", "maria", "curator", "administrator"}
+
+
+def test_an_organisation_merged_into_another_shows_to_nobody(people, harbour):
+    Organisation.objects.create(code="harbor", name="Harbor", confirmed=True, merged_into=harbour)
+    assert not any(Organisation.objects.visible_to(user).filter(code="harbor") for user in people.values())
