@@ -122,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "mtd_tracker.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_FORMS = {
     "login": "mtd_tracker.accounts.forms.SignInForm",
+    "reauthenticate": "mtd_tracker.accounts.forms.ProveItForm",
     "reset_password": "mtd_tracker.accounts.forms.AskForResetForm",
     "reset_password_from_key": "mtd_tracker.accounts.forms.NewPasswordForm",
     "change_password": "mtd_tracker.accounts.forms.OtherPasswordForm",
@@ -132,6 +133,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by people who know the address
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds for which having proved who one is holds
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[MTD tracker] "
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

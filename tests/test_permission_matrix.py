@@ -72,6 +72,7 @@ PLAIN = {
     "account_logout": EVERYBODY,
     "account_signup": EVERYBODY,
     "account_inactive": EVERYBODY,
+    "account_reauthenticate": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "account_set_password": SIGNED_IN,
     "account_reset_password": EVERYBODY,

@@ -1,6 +1,12 @@
 """allauth's forms in the site's look and words; see ACCOUNT_FORMS in the settings."""
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 
 from mtd_tracker.forms import SiteForm
 
@@ -26,6 +32,10 @@ class SignInForm(AccountForm, LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""  # the way to a new password stands below the form
         self.fields["remember"].label = "Stay signed in on this device"
+
+
+class ProveItForm(AccountForm, ReauthenticateForm):
+    """The password once more, before a change that opens something to others."""
 
 
 class AskForResetForm(AccountForm, ResetPasswordForm):

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-GROUND = ("mtd_tracker.history", "mtd_tracker.forms", "mtd_tracker.htmx", "mtd_tracker.datafile")
+GROUND = (
+    "mtd_tracker.history",
+    "mtd_tracker.forms",
+    "mtd_tracker.htmx",
+    "mtd_tracker.datafile",
+    "mtd_tracker.reauthentication",
+)
 SITE = ("mtd_tracker.administration",)  # where an app's admin module registers what it shows
 ABOVE_VIEWS = ("initiatives.views", "taxonomy.views", "initiatives.urls", "taxonomy.urls", "initiatives.forms")
 
