@@ -79,7 +79,8 @@ class ConflictOptions:
 
 
 class OrganisationOptions:
-    """Those that take part in something this person may open; from a link, any that they may know of."""
+    """Those that take part in something this person may open; from a link, any that they may know of, a merged one
+    as the one that stands for it."""
 
     def __init__(self, initiatives, user):
         self.initiatives, self.user = initiatives, user
@@ -92,8 +93,8 @@ class OrganisationOptions:
 
     def known(self, codes):
         readable = [code for code in codes if "\0" not in code]  # PostgreSQL would raise
-        found = Organisation.objects.visible_to(self.user).filter(code__in=readable)
-        return {organisation.code: (organisation.code, organisation.name) for organisation in found}
+        found = Organisation.objects.known_to(self.user).filter(code__in=readable).select_related("merged_into")
+        return {one.code: (one.current.code, one.current.name) for one in found}
 
 
 class CountryOptions:

@@ -6,19 +6,13 @@ Each one presumes that the object was fetched through `visible_to`, and answers 
 from django.contrib.auth.models import AnonymousUser
 
 from initiatives.models import Grant, Membership, Publication, Sharing
+from initiatives.workspace import memberships_of, workspace_of, workspaces_of
 from taxonomy.permissions import may_curate
 
 
 def roles_of(user):
-    """A person's active memberships. Shape: {organisation's primary key: role}.
-
-    Queries: one a person and request: the request's user is read afresh each time, and keeps the answer.
-    """
-    if not user.is_authenticated:
-        return {}
-    if not hasattr(user, "_roles"):
-        user._roles = dict(Membership.objects.active_for(user).values_list("organisation", "role"))
-    return user._roles
+    """A person's active memberships. Shape: {organisation's primary key: role}. Queries: as `memberships_of`."""
+    return {membership.organisation_id: membership.role for membership in memberships_of(user)}
 
 
 def is_member(user):
@@ -104,6 +98,20 @@ def may_edit_organisation(user, organisation):
     return not organisation.confirmed and is_manager_of(user, organisation.made_in_id)
 
 
+def may_see_members(user, organisation):
+    """Who works there: its own people, who should know their colleagues."""
+    return is_member_of(user, organisation.pk)
+
+
+def may_manage_members(user, organisation):
+    """Invite, change roles, deactivate; and say how the organisation works here. Its managers."""
+    return is_manager_of(user, organisation.pk)
+
+
+def may_merge_organisations(user):
+    return may_curate(user)
+
+
 def standing(request):
     """For templates: what this person may do at large. Evaluated only where a template asks."""
     user = getattr(request, "user", None) or AnonymousUser()  # a request refused early has nobody on it
@@ -113,5 +121,7 @@ def standing(request):
             "may_curate": lambda: may_curate(user),
             "may_edit_conflicts": lambda: may_edit_conflicts(user),
             "may_add_organisations": lambda: may_add_organisations(user),
+            "workspace": lambda: workspace_of(request),
+            "workspaces": lambda: workspaces_of(user),
         }
     }

@@ -8,18 +8,23 @@ from initiatives.views import (
     exports,
     home,
     initiatives,
+    invitations,
     lifecycle,
     links,
     log,
+    members,
+    merging,
     organisations,
     reading,
     suggest,
+    workspace,
 )
 
 app_name = "initiatives"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("workspace/", workspace.workspace, name="workspace"),
     # finding and reading
     path("initiatives/", initiatives.initiative_list, name="list"),
     path("initiatives/export.csv", exports.export_csv, name="export-csv"),
@@ -54,4 +59,12 @@ urlpatterns = [
     path("organisations/<slug:code>/edit/", organisations.organisation_edit, name="organisation-edit"),
     path("organisations/<slug:code>/confirm/", organisations.organisation_confirm, name="organisation-confirm"),
     path("organisations/<slug:code>/history/", organisations.organisation_history, name="organisation-history"),
+    path("organisations/<slug:code>/merge/", merging.organisation_merge, name="organisation-merge"),
+    path("organisations/<slug:code>/settings/", members.organisation_settings, name="organisation-settings"),
+    # who belongs to them
+    path("organisations/<slug:code>/members/", members.member_list, name="members"),
+    path("organisations/<slug:code>/members/invite/", invitations.invitation_new, name="invite"),
+    path("organisations/<slug:code>/members/leave/", members.member_leave, name="leave"),
+    path("organisations/<slug:code>/members/<uuid:ref>/", members.member_edit, name="member"),
+    path("organisations/<slug:code>/invitations/<uuid:ref>/", invitations.invitation_edit, name="member-invitation"),
 ]

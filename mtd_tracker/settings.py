@@ -135,6 +135,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds for which having proved who one is holds
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[MTD tracker] "
+INVITATION_DAYS = env.int("INVITATION_DAYS", 7)  # for which a link into an organisation holds
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

@@ -1,4 +1,4 @@
-"""Organisations: added, edited, confirmed."""
+"""Organisations: added, edited, confirmed; how they work here. Merging has a file of its own."""
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -44,6 +44,15 @@ def confirm_organisation(organisation, *, by, version=None):
             raise ValidationError("It is confirmed already.")
         record.confirmed = True
         _refuse_name_of_another(record)
+        record.save()
+    return record
+
+
+def set_reviews(organisation, *, by, reviews, version=None):
+    """Whether its records are reviewed before they are published. Raises: StaleSave as above."""
+    note = "Review before publishing switched on" if reviews else "Review before publishing switched off"
+    with change(organisation, by=by, note=note, version=version) as record:
+        record.reviews = reviews
         record.save()
     return record
 

@@ -53,7 +53,10 @@ def read_ground(file):
     """The systems and organisations that the file brings, unsaved; faults are noted on the file."""
     book = CaseFile(
         known_systems={system.code: system for system in ConflictSystem.objects.all()},
-        known_organisations={organisation.code: organisation for organisation in Organisation.objects.all()},
+        known_organisations={
+            organisation.code: organisation.current
+            for organisation in Organisation.objects.select_related("merged_into")
+        },
     )
     for entry in file.entries("conflict"):
         _read_system(entry, book)

@@ -20,15 +20,21 @@ def listed(organisation):
 
 
 class Directory:
-    """Queries: one, at the first question. One that this person can't see is as if it did not exist."""
+    """Queries: one, at the first question. One that this person can't see is as if it did not exist.
+
+    A merged one is found as the one that stands for it.
+    """
 
     def __init__(self, user):
         self.user = user
 
     @cached_property
+    def known(self):
+        return list(Organisation.objects.known_to(self.user).select_related("merged_into"))
+
+    @cached_property
     def organisations(self):
-        seen = Organisation.objects.visible_to(self.user)
-        return list(seen.only("code", "name", "acronym", "aliases"))
+        return [organisation for organisation in self.known if not organisation.merged_into]
 
     def find(self, text):
         """The organisation that this text names by code, name, acronym or alias; None where it names none.
@@ -39,7 +45,7 @@ class Directory:
         chosen = LISTED.fullmatch(wanted)
         code = chosen["code"] if chosen else wanted
         by_code = [
-            o for o in self.organisations if o.code.casefold() == code and (o.name.casefold() in wanted or not chosen)
+            o.current for o in self.known if o.code.casefold() == code and (o.name.casefold() in wanted or not chosen)
         ]
         by_name = [o for o in self.organisations if o.name.casefold() == wanted]
         by_other = [o for o in self.organisations if wanted in {n.casefold() for n in (o.acronym, *o.aliases)}]
@@ -59,6 +65,18 @@ class Directory:
         """Those with a name much like this one: the same one, perhaps, spelt differently."""
         likeness = Likeness(name)
         return [o for o in self.organisations if any(likeness.to(other) for other in (o.name, *o.aliases))]
+
+
+class Targets(Directory):
+    """Those that an organisation can be merged into: confirmed ones, and not itself."""
+
+    def __init__(self, user, organisation):
+        super().__init__(user)
+        self.organisation = organisation
+
+    @cached_property
+    def known(self):
+        return [one for one in super().known if one.current.confirmed and one.current != self.organisation]
 
 
 def _names(organisation):

@@ -57,7 +57,8 @@ def _text(label, *, required="", listed_in="", **options):
 class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.Form):
     """Everything that a person says about an initiative; `content()` hands it to the actions.
 
-    initiative: None for a new one. may_share: whether this person says who reads it.
+    initiative: None for a new one. may_share: whether this person says who reads it. workspace: the organisation
+    that owns a new one unless they say otherwise.
     Terms that were retired are offered only where the record carries them.
     """
 
@@ -144,11 +145,12 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     confirmed_new = forms.BooleanField(required=False, initial=False, label="It is a different one: publish")
     form_token = FormToken()
 
-    def __init__(self, data=None, *, user, initiative=None, may_share=True, token=None):
+    def __init__(self, data=None, *, user, initiative=None, may_share=True, token=None, workspace=None):
         self.user, self.instance = user, initiative
         self.directory = Directory(user)
         memberships = user.memberships.active().select_related("organisation")
-        self.own_organisations = [membership.organisation for membership in memberships]
+        own = [membership.organisation for membership in memberships]
+        self.own_organisations = sorted(own, key=lambda organisation: organisation != workspace)  # the default first
         self.stored_ratings = latest_ratings(initiative) if initiative else {}
         initial = (
             initial_of(initiative, self.stored_ratings) if initiative else initial_of_new(self.own_organisations[0])

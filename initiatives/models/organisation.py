@@ -18,6 +18,14 @@ class OrganisationQuerySet(models.QuerySet):
         organisation it was made in, and for whoever may open an initiative that names it. Curators, who confirm them,
         also see those that were added openly, in an organisation; never those typed into an initiative that is closed
         to them."""
+        return self.filter(self._readable_by(user), merged_into=None)
+
+    def known_to(self, user):
+        """Those visible, and those that were merged: their names are other names of a confirmed one, so public."""
+        return self.filter(Q(self._readable_by(user), merged_into=None) | Q(merged_into__confirmed=True))
+
+    @staticmethod
+    def _readable_by(user):
         from initiatives.models.initiative import Initiative  # noqa: PLC0415  the two need each other
 
         taking_part = Participation.objects.filter(
@@ -30,7 +38,11 @@ class OrganisationQuerySet(models.QuerySet):
             readable |= Q(made_by=user) & Exists(Membership.objects.active_for(user))
             if user.is_active and (user.is_curator or user.is_superuser):
                 readable |= Q(made_in__isnull=False)
-        return self.filter(readable, merged_into=None)
+        return readable
+
+    def without_manager(self):
+        managers = Membership.objects.active().managing().filter(organisation=OuterRef("pk"))
+        return self.filter(~Exists(managers))
 
     def called(self, name):
         """Those with this name, acronym or code, in upper or lower case."""
@@ -82,6 +94,11 @@ class Organisation(Versioned):
 
     def get_absolute_url(self):
         return reverse("initiatives:organisation", args=[self.code])
+
+    @property
+    def current(self):
+        """Itself, or the one that it was merged into."""
+        return self.merged_into or self
 
     @staticmethod
     def new_code(name):

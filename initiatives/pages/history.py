@@ -154,7 +154,7 @@ NAMED = {
     Grant: {"user_id": get_user_model()},
     InitiativeLink: {"target_id": Initiative},
 }
-GATED = (Organisation, Initiative)
+GATED = {Organisation: Organisation.objects.known_to, Initiative: Initiative.objects.visible_to}
 
 
 def _names(rows, user):
@@ -167,7 +167,7 @@ def _names(rows, user):
             wanted[ActivityType].update(int(key) for key in row.get("activities") or ())
     names = {}
     for model, keys in wanted.items():
-        records = model.objects.visible_to(user) if model in GATED else model.objects.all()
+        records = GATED[model](user) if model in GATED else model.objects.all()
         names[model] = {record.pk: str(record) for record in records.filter(pk__in=keys)}
     return names
 

@@ -1,4 +1,7 @@
-"""What waits for a person, and what moved around them: the start page's queries."""
+"""What waits for a person, and what moved around them: the start page's queries.
+
+elsewhere: organisations of theirs that they don't work for at the moment, see workspace.py.
+"""
 
 from django.db.models import Exists, Q
 
@@ -9,9 +12,10 @@ from initiatives.permissions import may_curate
 from initiatives.timing import initiatives_on, is_unconfirmed
 
 
-def drafts_of(user):
+def drafts_of(user, *, elsewhere=()):
     """What this person began and has not published, the latest touched first."""
-    return Initiative.objects.visible_to(user).filter(author=user, publication=Publication.DRAFT)
+    drafts = Initiative.objects.visible_to(user).filter(author=user, publication=Publication.DRAFT)
+    return drafts.exclude(owner__in=elsewhere)
 
 
 def editable_by(user):
@@ -26,9 +30,9 @@ def editable_by(user):
     )
 
 
-def to_confirm(user):
+def to_confirm(user, *, elsewhere=()):
     """Active without an end, unconfirmed for twelve months, and this person's to confirm; longest unsaid first."""
-    initiatives = initiatives_on(today(), editable_by(user))
+    initiatives = initiatives_on(today(), editable_by(user).exclude(owner__in=elsewhere))
     return initiatives.filter(is_unconfirmed(Period.default())).order_by("last_confirmed_on", "start_on", "pk")
 
 
@@ -38,16 +42,21 @@ def organisations_to_confirm(user):
     return known if may_curate(user) else known.none()
 
 
-def recent_around(user):
+def recent_around(user, *, elsewhere=()):
     """Published by this person's organisations, the latest change first."""
-    own = Membership.objects.active_for(user).values("organisation")
+    own = _own(user, elsewhere)
     return Initiative.objects.visible_to(user).published().filter(owner__in=own).select_related("updated_by")
 
 
-def systems_around(user):
+def systems_around(user, *, elsewhere=()):
     """Conflict systems of the initiatives that this person wrote, or that their organisations own or take part in."""
-    own = Membership.objects.active_for(user).values("organisation")
+    own = _own(user, elsewhere)
+    written = Q(author=user) & ~Q(owner__in=elsewhere)
     initiatives = Initiative.objects.visible_to(user).filter(
-        Q(author=user) | Q(owner__in=own) | Q(participations__organisation__in=own)
+        written | Q(owner__in=own) | Q(participations__organisation__in=own)
     )
     return ConflictSystem.objects.filter(engagements__initiative__in=initiatives.values("pk")).distinct()
+
+
+def _own(user, elsewhere):
+    return Membership.objects.active_for(user).exclude(organisation__in=elsewhere).values("organisation")

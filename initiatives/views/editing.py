@@ -19,6 +19,7 @@ from initiatives.models import Initiative, Publication
 from initiatives.permissions import may_edit, may_log, may_share
 from initiatives.similarity import similar_titles
 from initiatives.views.saving import Attempt, attempt, posted
+from initiatives.workspace import workspace_of
 from mtd_tracker.forms import collisions
 
 SENT = "initiative_sent"  # in the session: the form of a new initiative that was saved last
@@ -31,7 +32,7 @@ def initiative_new(request):
         return render(request, "initiatives/no_membership.html", {"section": "initiatives"}, status=403)
     if request.method != "POST":
         return _blank(request)
-    form = InitiativeForm(request.POST, user=request.user)
+    form = InitiativeForm(request.POST, user=request.user, workspace=workspace_of(request))
     logged = form.is_valid() and _logged_with(form.cleaned_data["form_token"], request.user)
     if logged:
         return _sent_again(request, logged)
@@ -78,7 +79,7 @@ def _blank(request):
     """An empty form. Its token stands in the address, so that Back finds the same form, or what it became."""
     if "token" not in request.GET:
         return redirect(f"{reverse('initiatives:new')}?{urlencode({'token': uuid4()})}")
-    form = InitiativeForm(user=request.user, token=request.GET["token"])
+    form = InitiativeForm(user=request.user, token=request.GET["token"], workspace=workspace_of(request))
     logged = _logged_with(ref_made_with(form.initial["form_token"], request.user), request.user)
     return _to_record(request.user, logged) if logged else _show(request, form, (), Attempt())
 

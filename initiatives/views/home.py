@@ -14,6 +14,7 @@ from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
 from initiatives.period import Period
 from initiatives.permissions import is_member, may_curate
+from initiatives.workspace import elsewhere
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
@@ -36,13 +37,14 @@ def home(request):
 
 def _desk(request):
     user = request.user
-    systems = list(systems_around(user)[: SYSTEMS_ON_A_DESK + 1])
+    away = elsewhere(request)
+    systems = list(systems_around(user, elsewhere=away)[: SYSTEMS_ON_A_DESK + 1])
     context = {
         "member": is_member(user),
         "curator": may_curate(user),
-        "drafts": _some(drafts_of(user), DRAFTS),
-        "to_confirm": _some(to_confirm(user), TO_CONFIRM),
-        "recent": recent_around(user)[:RECENT],
+        "drafts": _some(drafts_of(user, elsewhere=away), DRAFTS),
+        "to_confirm": _some(to_confirm(user, elsewhere=away), TO_CONFIRM),
+        "recent": recent_around(user, elsewhere=away)[:RECENT],
         "unconfirmed": _some(organisations_to_confirm(user), UNCONFIRMED),
         "systems": _with_circles(request, systems[:SYSTEMS_ON_A_DESK]),
         "more_systems": len(systems) > SYSTEMS_ON_A_DESK,

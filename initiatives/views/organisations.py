@@ -11,7 +11,13 @@ from initiatives.actions.organisations import add_organisation, confirm_organisa
 from initiatives.forms.organisation import ConfirmForm, OrganisationForm, OrganisationSearch
 from initiatives.models import Localness, Membership, Organisation
 from initiatives.pages.organisation import parts_of, read_part, systems_of, tracks_of, with_initiative_counts
-from initiatives.permissions import may_add_organisations, may_curate, may_edit_organisation
+from initiatives.permissions import (
+    may_add_organisations,
+    may_curate,
+    may_edit_organisation,
+    may_merge_organisations,
+    may_see_members,
+)
 from initiatives.views.saving import attempt, posted
 from mtd_tracker.history import revisions
 
@@ -38,7 +44,10 @@ def organisation_list(request):
 @require_safe
 def organisation_detail(request, code):
     """What one organisation does, as far as this person may open it."""
-    organisation = _visible(request, code)
+    known = Organisation.objects.known_to(request.user).select_related("merged_into")
+    organisation = get_object_or_404(known, code=code)
+    if organisation.merged_into:
+        return redirect(organisation.merged_into, permanent=True)
     parts = parts_of(organisation, request.user)
     page = Paginator(parts, A_PAGE).get_page(request.GET.get("page"))
     page.object_list = [read_part(part) for part in page.object_list]
@@ -51,6 +60,8 @@ def organisation_detail(request, code):
         "localness": organisation.localness.select_related("conflict_system"),
         "may_edit": may_edit_organisation(request.user, organisation),
         "may_confirm": may_curate(request.user) and not organisation.confirmed,
+        "may_merge": may_merge_organisations(request.user),
+        "may_see_members": may_see_members(request.user, organisation),
     }
     return render(request, "organisations/detail.html", context)
 

@@ -1,8 +1,10 @@
 from allauth.account.models import EmailAddress
+from django.contrib import messages
 from django.contrib.admin import register
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
+from initiatives.models import Organisation
 from mtd_tracker.accounts.models import User
 from mtd_tracker.administration import OffersOnly, site
 
@@ -53,3 +55,11 @@ class PersonAdmin(OffersOnly, UserAdmin):
         super().save_model(request, obj, form, change)
         # allauth signs in by its own list of addresses too: a former one must not open the account any longer.
         EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+        if not obj.is_active:
+            self._name_organisations_without_manager(request, obj)
+
+    def _name_organisations_without_manager(self, request, person):
+        """Closing an account goes before all else; what it leaves behind is told."""
+        for organisation in Organisation.objects.filter(memberships__user=person).without_manager():
+            told = f"{organisation} has no active manager now. Open it here and invite one."
+            self.message_user(request, told, messages.WARNING)

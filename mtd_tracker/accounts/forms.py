@@ -6,8 +6,11 @@ from allauth.account.forms import (
     ReauthenticateForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
+    SetPasswordForm,
 )
+from django import forms
 
+from mtd_tracker.accounts.models import User
 from mtd_tracker.forms import SiteForm
 
 HOW_TO_CHOOSE = (
@@ -56,6 +59,28 @@ class OtherPasswordForm(AccountForm, ChangePasswordForm):
         self.fields["oldpassword"].label = "Password until now"
         self.fields["oldpassword"].help_text = ""  # as in signing in
         _name_new_password(self)
+
+
+class NewAccountForm(AccountForm, SetPasswordForm):
+    """Name and password of somebody who was invited. The address is the invitation's, whatever is sent."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=150,
+        help_text="As colleagues know you.",
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    field_order = ("name", "password1", "password2")
+
+    def __init__(self, *args, email, **kwargs):
+        super().__init__(User(email=email), *args, **kwargs)
+        _name_new_password(self)
+        self.fields["password1"].label = "Password"
+        self.fields["password2"].label = "Password, once more"
+
+    def clean_name(self):
+        self.user.name = self.cleaned_data["name"]  # a password must not be much like it
+        return self.user.name
 
 
 def _name_new_password(form):

@@ -5,14 +5,16 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.http.request import split_domain_port, validate_host
 
+from initiatives.actions.invitations import invite, renew
+from initiatives.actions.members import change_role, join
 from initiatives.actions.organisations import add_organisation
+from initiatives.invitations import mail_invitation
 from initiatives.models import Membership, Organisation
 from mtd_tracker.accounts.models import User
-from mtd_tracker.accounts.password_mail import send_password_mail
 
 
 class Command(BaseCommand):
-    help = "Begins an organisation with its first manager, who is mailed a link to choose a password."
+    help = "Begins an organisation, and mails its first manager an invitation. Run again, it sends that again."
 
     def add_arguments(self, parser):
         parser.add_argument("organisation", help="its name")
@@ -25,34 +27,42 @@ class Command(BaseCommand):
         if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
             raise CommandError(f"“{host}” is not among ALLOWED_HOSTS, so its links would not open.")
         try:
-            user = _begin(organisation.strip(), manager.strip(), name.strip())
+            invitation = _begin(organisation.strip(), manager.strip().lower(), name.strip())
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{organisation} has begun, with {user.name} <{user.email}> as its manager.")
-        if user.has_usable_password():
+        self.stdout.write(f"{organisation} has begun, with {name} <{manager}> as its manager.")
+        if invitation is None:
             self.stdout.write("This person has an account already and signs in as before.")
             return
+        scheme = "http" if settings.DEBUG else "https"
         try:
-            send_password_mail(user, host=host, secure=not settings.DEBUG)
+            mail_invitation(invitation, absolute=lambda path: f"{scheme}://{host}{path}")
         except OSError as error:  # everything is kept; only the mail is missing
             raise CommandError(
-                f"The mail could not be sent ({error}). Put EMAIL_URL right; then “Forgot password?” on the "
-                "sign-in page sends it."
+                f"The mail could not be sent ({error}). Put EMAIL_URL right, then run the same command again."
             ) from error
-        self.stdout.write("A link to choose a password was sent. It can be had again by “Forgot password?”.")
+        self.stdout.write("An invitation was sent. The same command sends it again.")
 
 
 @transaction.atomic
-def _begin(organisation, email, name):
-    """Raises: ValidationError, with nothing written."""
+def _begin(name, email, manager):
+    """The first manager's invitation; None for somebody with an account, who manages it at once.
+
+    Raises: ValidationError, with nothing written.
+    """
     validate_email(email)
-    if not organisation or not name:
+    if not name or not manager:
         raise ValidationError("Give a name to the organisation and to its manager.")
-    user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name=name)
-    present = Organisation.objects.filter(confirmed=True, name__iexact=organisation).first()
-    values = {"name": organisation, "acronym": "", "aliases": [], "kind": "", "country": "", "localness": {}}
-    owner = present or add_organisation(values, by=None)
-    Membership.objects.update_or_create(
-        user=user, organisation=owner, defaults={"role": Membership.Role.MANAGER, "active": True}
-    )
-    return user
+    present = Organisation.objects.filter(confirmed=True, name__iexact=name).first()
+    values = {"name": name, "acronym": "", "aliases": [], "kind": "", "country": "", "localness": {}}
+    organisation = present or add_organisation(values, by=None)
+    user = User.objects.filter(email__iexact=email).first()
+    if user:
+        membership = join(organisation, user=user, role=Membership.Role.MANAGER, by=None)
+        if membership.role != Membership.Role.MANAGER:
+            change_role(membership, by=None, role=Membership.Role.MANAGER)
+        return None
+    sent = organisation.invitations.pending().filter(email__iexact=email, role=Membership.Role.MANAGER).first()
+    if sent:
+        return renew(sent, by=None)
+    return invite(organisation, by=None, email=email, role=Membership.Role.MANAGER, name=manager)

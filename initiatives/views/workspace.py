@@ -1,0 +1,23 @@
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from initiatives.forms.members import WorkspaceForm
+from initiatives.views.saving import posted
+from initiatives.workspace import choose_workspace, workspace_of, workspaces_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def workspace(request):
+    """Choose which of one's organisations one works for at the moment."""
+    current = workspace_of(request)
+    form = WorkspaceForm(
+        posted(request),
+        organisations=workspaces_of(request.user),
+        initial={"organisation": current and current.code},
+    )
+    if form.is_valid():
+        choose_workspace(request, form.cleaned_data["organisation"])
+        messages.success(request, f"You now work for {form.cleaned_data['organisation']}.")
+        return redirect("initiatives:home")
+    return render(request, "workspace.html", {"form": form, "member": current is not None})

@@ -1,0 +1,45 @@
+"""The organisation that a person works for at the moment, of those that they belong to.
+
+It chooses defaults and what the desk speaks of; it never decides what may be read. The choice is kept in the session
+and held against the active memberships at each request, so that it ends with the membership.
+"""
+
+from initiatives.models import Membership
+
+CHOSEN = "workspace"  # in the session: code of the organisation
+
+
+def memberships_of(user):
+    """A person's active memberships, the oldest first, with their organisations. user: None where nobody asks.
+
+    Queries: one a person and request: the request's user is read afresh each time, and keeps the answer.
+    """
+    if user is None or not user.is_authenticated:
+        return []
+    if not hasattr(user, "_memberships"):
+        user._memberships = list(Membership.objects.active_for(user).select_related("organisation"))
+    return user._memberships
+
+
+def workspaces_of(user):
+    """The organisations to choose from."""
+    return [membership.organisation for membership in memberships_of(user)]
+
+
+def workspace_of(request):
+    """The organisation chosen, else the first; None for somebody without a membership."""
+    organisations = workspaces_of(getattr(request, "user", None))
+    if not organisations:
+        return None
+    chosen = request.session.get(CHOSEN)
+    return next((organisation for organisation in organisations if organisation.code == chosen), organisations[0])
+
+
+def elsewhere(request):
+    """Primary keys of the person's other organisations, of which the desk doesn't speak now."""
+    workspace = workspace_of(request)
+    return [organisation.pk for organisation in workspaces_of(request.user) if organisation != workspace]
+
+
+def choose_workspace(request, organisation):
+    request.session[CHOSEN] = organisation.code
