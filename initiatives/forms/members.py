@@ -4,7 +4,7 @@ from django import forms
 
 from initiatives.forms.fields import OneOf, Radios
 from initiatives.models import Membership
-from mtd_tracker.forms import SiteForm, VersionedForm
+from mtd_tracker.forms import SiteForm, VersionedForm, dress
 
 ROLE_HELP = (
     "A practitioner logs initiatives and edits their own. A manager also edits what colleagues logged, except "
@@ -75,3 +75,4 @@ class WorkspaceForm(SiteForm, forms.Form):
             widget=Radios,
         )
         self.fields["organisation"].choices = self.fields["organisation"].choices[1:]  # there is no "none"
+        dress(self)

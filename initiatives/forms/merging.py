@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from mtd_tracker.forms import SiteForm, VersionedForm
+from mtd_tracker.forms import SiteForm, VersionedForm, dress
 
 
 class IntoField(forms.CharField):
@@ -32,7 +32,8 @@ class TargetForm(SiteForm, forms.Form):
             help_text="The entry that stays. Type a part of its name, its acronym or its code.",
             error_messages={"required": "Name the organisation that stays."},
         )
-        self.fields["into"].widget.attrs.update(dir="auto", autocomplete="off", list="organisation-options")
+        self.fields["into"].widget.attrs.update(dir="auto", autocomplete="off")
+        dress(self)
 
 
 class MergeForm(VersionedForm, forms.Form):

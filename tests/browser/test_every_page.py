@@ -2,7 +2,9 @@
 
 import pytest
 
-from initiatives.models import Initiative, Publication
+from initiatives.actions.invitations import invite
+from initiatives.invitations import token_of
+from initiatives.models import Initiative, Membership, Publication
 from tests.browser.conftest import axe_violations
 
 pytestmark = pytest.mark.browser
@@ -29,6 +31,8 @@ PAGES = {
         "/taxonomy/schemes/",
         "/accounts/login/",
         "/accounts/password/reset/",
+        "/invitations/{token}/",
+        "/invitations/nonsense/",
         "/nothing-here/",
     ),
     "practitioner": (
@@ -41,6 +45,7 @@ PAGES = {
         "/initiatives/{own}/mark/end/",
         "/initiatives/{own}/links/",
         "/initiatives/{draft}/delete/",
+        "/organisations/bridge-builders/members/",
     ),
     "manager": (
         "/",
@@ -48,6 +53,14 @@ PAGES = {
         "/conflicts/cyprus/edit/",
         "/conflicts/cyprus/history/",
         "/organisations/new/",
+        "/organisations/bridge-builders/members/",
+        "/organisations/bridge-builders/members/{member}/",
+        "/organisations/bridge-builders/members/invite/",
+        "/organisations/bridge-builders/members/leave/",
+        "/organisations/bridge-builders/invitations/{invited}/",
+        "/organisations/bridge-builders/settings/",
+        "/workspace/",
+        "/invitations/{token}/",
     ),
     "curator": (
         "/taxonomy/tracks/new/",
@@ -56,6 +69,9 @@ PAGES = {
         "/taxonomy/tracks/business/retire/",
         "/taxonomy/tracks/business/history/",
         "/organisations/fafo/edit/",
+        "/organisations/fafo/merge/",
+        "/organisations/fafo/merge/?into=bridge-builders",
+        "/organisations/bridge-builders/merge/",
     ),
 }
 
@@ -67,11 +83,19 @@ def test_pages_are_sound_on_a_phone_and_on_a_screen(open_page, sign_in, account)
         author__email="practitioner@demo.example", publication=Publication.PUBLISHED, sharing="organisation"
     ).first()
     draft = Initiative.objects.filter(author__email="practitioner@demo.example", publication=Publication.DRAFT).first()
+    invitation = invite(own.owner, by=None, email="invited@demo.example", role=Membership.Role.PRACTITIONER)
+    names = {
+        "own": own.ref,
+        "draft": draft.ref,
+        "member": own.author.memberships.get().ref,
+        "invited": invitation.ref,
+        "token": token_of(invitation),
+    }
     if account:
         sign_in(page, account)
     faults = []
     for address in PAGES[account]:
-        path = address.format(own=own.ref, draft=draft.ref)
+        path = address.format(**names)
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             response = page.goto(path)

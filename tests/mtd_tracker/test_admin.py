@@ -1,25 +1,23 @@
 import pytest
 from django.urls import reverse
 
-from initiatives.models import LogEntry, Membership, Organisation
+from initiatives.models import LogEntry, Organisation
 from mtd_tracker.accounts.models import User
 from mtd_tracker.administration import site
 from tests.factories import OrganisationFactory, make_initiative
+from tests.proving import sign_in_and_prove
 
 PASSWORD = "four words of mine, unrelated"
 
 
 @pytest.fixture
 def admin(client, administrator):
-    client.force_login(administrator)
+    sign_in_and_prove(client, administrator)
     return client
 
 
-def membership_rows(*rows):
-    data = {"memberships-TOTAL_FORMS": len(rows), "memberships-INITIAL_FORMS": 0}
-    for place, row in enumerate(rows):
-        data |= {f"memberships-{place}-{name}": value for name, value in row.items()}
-    return data
+NO_MEMBERS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+MONA = {"manager_name": "Mona", "manager_email": "Mona@example.org"}
 
 
 def test_it_knows_people_and_organisations_and_nothing_else():
@@ -135,32 +133,88 @@ def test_nobody_and_no_organisation_is_deleted(admin, alice, bridge):
     assert admin.post(reverse("admin:initiatives_organisation_delete", args=[bridge.pk])).status_code == 403
 
 
-def test_an_organisation_begins_with_its_members_and_a_history(admin, alice, administrator):
-    admin.post(
+def add_organisation(admin, name="New House", **said):
+    return admin.post(
         reverse("admin:initiatives_organisation_add"),
-        {"name": "New House", "acronym": "", "kind": "NGO", "country": ""}
-        | membership_rows({"user": alice.pk, "role": "manager", "active": "on"}),
+        {"name": name, "acronym": "", "kind": "NGO", "country": ""} | MONA | NO_MEMBERS | said,
+        follow=True,
     )
+
+
+def test_an_organisation_begins_with_its_first_manager_invited(
+    admin, administrator, mailoutbox, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        add_organisation(admin)
     made = Organisation.objects.get(name="New House")
     assert made.confirmed
     assert made.made_by == administrator
-    assert made.memberships.get().role == Membership.Role.MANAGER
+    invitation = made.invitations.get()
+    assert (invitation.email, invitation.name, invitation.role) == ("mona@example.org", "Mona", "manager")
+    assert mailoutbox[0].to == ["mona@example.org"]
+    assert not User.objects.filter(email="mona@example.org").exists()
+
+
+@pytest.mark.parametrize("lacking", MONA)
+def test_no_organisation_begins_without_a_manager(admin, lacking):
+    add_organisation(admin, **{lacking: ""})
+    assert not Organisation.objects.filter(name="New House").exists()
+
+
+def test_where_the_mail_fails_the_organisation_and_the_invitation_are_kept(
+    admin, monkeypatch, django_capture_on_commit_callbacks
+):
+    def fail(*args, **kwargs):
+        raise ConnectionRefusedError("no mail server")
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", fail)
+    with django_capture_on_commit_callbacks(execute=True):
+        add_organisation(admin)
+    assert Organisation.objects.get(name="New House").invitations.exists()
 
 
 def test_an_organisation_of_a_confirmed_name_is_refused(admin, bridge):
-    response = admin.post(
-        reverse("admin:initiatives_organisation_add"),
-        {"name": bridge.name.upper(), "acronym": "", "kind": "", "country": ""} | membership_rows(),
-    )
-    assert b"there already" in response.content
+    assert b"there already" in add_organisation(admin, name=bridge.name.upper()).content
+
+
+def change_organisation(admin, organisation, **said):
+    page = reverse("admin:initiatives_organisation_change", args=[organisation.pk])
+    return admin.post(page, {"manager_name": "", "manager_email": ""} | NO_MEMBERS | said, follow=True)
 
 
 def test_an_organisation_keeps_its_name_here(admin, bridge):
-    admin.post(
-        reverse("admin:initiatives_organisation_change", args=[bridge.pk]), {"name": "Other"} | membership_rows()
-    )
+    change_organisation(admin, bridge, name="Other")
     bridge.refresh_from_db()
     assert bridge.name == "Bridge"
+    assert not bridge.invitations.exists()
+
+
+def test_one_that_has_lost_its_managers_gets_another(admin, bridge):
+    change_organisation(admin, bridge, **MONA)
+    assert bridge.invitations.get().role == "manager"
+
+
+def test_members_are_shown_and_changed_by_no_form_of_it(admin, bridge, maria):
+    membership = maria.memberships.get()
+    assert b"Maria" in admin.get(reverse("admin:initiatives_organisation_change", args=[bridge.pk])).content
+    row = {"id": membership.pk, "organisation": bridge.pk, "user": maria.pk, "role": "practitioner", "DELETE": "on"}
+    rows = {f"memberships-0-{name}": value for name, value in row.items()}
+    change_organisation(admin, bridge, **{"memberships-TOTAL_FORMS": 1, "memberships-INITIAL_FORMS": 1} | rows)
+    membership.refresh_from_db()
+    assert (membership.role, membership.active, membership.version) == ("manager", True, 1)
+
+
+def test_inviting_a_manager_asks_once_more_who_one_is(client, administrator, bridge):
+    client.force_login(administrator)
+    response = change_organisation(client, bridge, **MONA)
+    assert response.redirect_chain[0][0].startswith("/accounts/reauthenticate/")
+    assert not bridge.invitations.exists()
+
+
+def test_closing_the_account_of_the_last_manager_is_told(admin, maria, bridge):
+    page = reverse("admin:accounts_user_change", args=[maria.pk])
+    response = admin.post(page, {"email": maria.email, "name": maria.name}, follow=True)
+    assert b"Bridge has no active manager now" in response.content
 
 
 @pytest.mark.parametrize("who", ["alice", "maria", "curator"])

@@ -11,6 +11,7 @@ GROUND = (
     "mtd_tracker.forms",
     "mtd_tracker.htmx",
     "mtd_tracker.datafile",
+    "mtd_tracker.elevation",
     "mtd_tracker.reauthentication",
 )
 SITE = ("mtd_tracker.administration",)  # where an app's admin module registers what it shows
