@@ -17,7 +17,9 @@ class IntoField(forms.CharField):
         text = super().clean(value)
         found = self.directory.find(text)
         if found is None:
-            raise ValidationError("No other confirmed organisation has this name. Choose one from the list.")
+            raise ValidationError(
+                "No other confirmed organisation has just this name. Choose one of those below, or type less of it."
+            )
         return found
 
 
