@@ -65,6 +65,6 @@ urlpatterns = [
     path("organisations/<slug:code>/members/", members.member_list, name="members"),
     path("organisations/<slug:code>/members/invite/", invitations.invitation_new, name="invite"),
     path("organisations/<slug:code>/members/leave/", members.member_leave, name="leave"),
-    path("organisations/<slug:code>/members/<uuid:ref>/", members.member_edit, name="member"),
-    path("organisations/<slug:code>/invitations/<uuid:ref>/", invitations.invitation_edit, name="member-invitation"),
+    path("organisations/<slug:code>/members/<uuid:member>/", members.member_edit, name="member"),
+    path("organisations/<slug:code>/invitations/<uuid:invited>/", invitations.invitation_edit, name="invited"),
 ]

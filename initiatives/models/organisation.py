@@ -18,14 +18,6 @@ class OrganisationQuerySet(models.QuerySet):
         organisation it was made in, and for whoever may open an initiative that names it. Curators, who confirm them,
         also see those that were added openly, in an organisation; never those typed into an initiative that is closed
         to them."""
-        return self.filter(self._readable_by(user), merged_into=None)
-
-    def known_to(self, user):
-        """Those visible, and those that were merged: their names are other names of a confirmed one, so public."""
-        return self.filter(Q(self._readable_by(user), merged_into=None) | Q(merged_into__confirmed=True))
-
-    @staticmethod
-    def _readable_by(user):
         from initiatives.models.initiative import Initiative  # noqa: PLC0415  the two need each other
 
         taking_part = Participation.objects.filter(
@@ -38,7 +30,11 @@ class OrganisationQuerySet(models.QuerySet):
             readable |= Q(made_by=user) & Exists(Membership.objects.active_for(user))
             if user.is_active and (user.is_curator or user.is_superuser):
                 readable |= Q(made_in__isnull=False)
-        return readable
+        return self.filter(readable, merged_into=None)
+
+    def known_to(self, user):
+        """Those visible, and those that were merged: their names are other names of a confirmed one, so public."""
+        return self.visible_to(user) | self.filter(merged_into__confirmed=True)
 
     def without_manager(self):
         managers = Membership.objects.active().managing().filter(organisation=OuterRef("pk"))

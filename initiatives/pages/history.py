@@ -154,7 +154,6 @@ NAMED = {
     Grant: {"user_id": get_user_model()},
     InitiativeLink: {"target_id": Initiative},
 }
-GATED = {Organisation: Organisation.objects.known_to, Initiative: Initiative.objects.visible_to}
 
 
 def _names(rows, user):
@@ -165,9 +164,10 @@ def _names(rows, user):
             wanted[named].add(row[field])
         if model is Initiative:
             wanted[ActivityType].update(int(key) for key in row.get("activities") or ())
+    gated = {Organisation: Organisation.objects.known_to(user), Initiative: Initiative.objects.visible_to(user)}
     names = {}
     for model, keys in wanted.items():
-        records = GATED[model](user) if model in GATED else model.objects.all()
+        records = gated[model] if model in gated else model.objects.all()
         names[model] = {record.pk: str(record) for record in records.filter(pk__in=keys)}
     return names
 

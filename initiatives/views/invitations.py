@@ -31,10 +31,10 @@ def invitation_new(request, code):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invitation_edit(request, code, ref):
+def invitation_edit(request, code, invited):
     """Send a pending invitation again, or take it back."""
     organisation = managed_organisation(request, code)
-    invitation = get_object_or_404(organisation.invitations.pending().select_related("invited_by"), ref=ref)
+    invitation = get_object_or_404(organisation.invitations.pending().select_related("invited_by"), ref=invited)
     if request.method == "POST":
         require_reauthentication(request)
     form = InvitationForm(posted(request))

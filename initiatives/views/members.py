@@ -33,10 +33,10 @@ def member_list(request, code):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def member_edit(request, code, ref):
+def member_edit(request, code, member):
     """Change a member's role, deactivate or reactivate them."""
     organisation = managed_organisation(request, code)
-    membership = get_object_or_404(organisation.memberships.select_related("user"), ref=ref)
+    membership = get_object_or_404(organisation.memberships.select_related("user"), ref=member)
     if request.method == "POST":
         require_reauthentication(request)
     form = MemberForm(posted(request), membership=membership)

@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from initiatives.actions import members
 from initiatives.models import Membership
 from mtd_tracker.history import StaleSave
-from tests.factories import MembershipFactory, UserFactory, make_initiative
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.proving import sign_in_and_prove
 
 PAGE = "/organisations/bridge/members/"
@@ -90,6 +90,14 @@ def test_the_organisations_page_and_the_menu_lead_there_for_its_people_alone(cli
     assertContains(client.get("/organisations/bridge/"), f'href="{PAGE}"')
     client.force_login(olga)
     assertNotContains(client.get("/organisations/bridge/"), PAGE)
+
+
+def test_of_an_organisation_that_one_may_not_know_of_nothing_is_there(client, otto, alice, bridge):
+    OrganisationFactory(code="quiet", confirmed=False, made_by=alice, made_in=bridge)
+    client.force_login(otto)
+    for code in ("quiet", "nothing"):
+        for page in ("members/", "members/invite/", "members/leave/", "settings/", f"members/{uuid4()}/"):
+            assert client.get(f"/organisations/{code}/{page}").status_code == 404, page
 
 
 # ---------------------------------------------------------------- changed
