@@ -34,7 +34,7 @@ NOTICES = {
     ),
     ReviewStep.Kind.RETURNED: Notice(
         "A record came back from review",
-        "a record that you sent for review was returned with a comment. Read it, change the record, and send it again:",
+        "a record that you sent for review was returned with a comment. Change it, and send it again:",
         "initiatives:detail",
     ),
     ReviewStep.Kind.APPROVED: Notice(

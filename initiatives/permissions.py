@@ -74,7 +74,7 @@ def may_delete(user, initiative):
 
 
 def may_review(user, initiative):
-    """Approve or return it: a manager of its organisation who neither wrote nor sent it; named, if it is restricted."""
+    """Approve or return it: a manager of its organisation who neither wrote nor sent it; named, if restricted."""
     if not is_manager_of(user, initiative.owner_id) or _brought(user, initiative):
         return False
     named = Grant.objects.current().filter(user=user, initiative=initiative)

@@ -78,8 +78,8 @@ def refuse_unreviewable(record, *, sender_id):
     if _managers(owner.pk, besides=(sender_id, record.author_id)).exists():  # so it is restricted, and none is named
         raise ValidationError(
             {
-                "grants": f"A restricted record is reviewed by a manager who is named on it. Name a manager of {owner} "
-                "other than its author, or share it with the organisation."
+                "grants": f"A restricted record is reviewed by a manager who is named on it. Name another manager of "
+                f"{owner} than its author and yourself, or share it with the organisation."
             }
         )
     raise ValidationError(

@@ -97,11 +97,12 @@ class InitiativeQuerySet(models.QuerySet):
         """
         steps = self.model.review_steps.rel.related_model.objects
         sending = steps.filter(initiative=models.OuterRef("pk")).sendings().latest_first()
+        sent_at, sent_by = (models.Subquery(sending.values(name)[:1]) for name in ("at", "by"))
         managed = Membership.objects.active_for(user).managing().values("organisation")
         return (
             self.filter(publication=Publication.IN_REVIEW, owner__in=managed)
             .exclude(author=user)
-            .annotate(sent_at=models.Subquery(sending.values("at")[:1]), sent_by=models.Subquery(sending.values("by")[:1]))
+            .annotate(sent_at=sent_at, sent_by=sent_by)
             .filter(Q(sent_by=None) | ~Q(sent_by=user.pk))
         )
 

@@ -206,8 +206,8 @@ SENT = {
     "back": "take-back",
 }
 PUBLISHED_ALONE = {
-    "meaning": "Its organisation reviews before publishing, but nobody else could review this one: you may publish it, "
-    "and its history says so.",
+    "meaning": "Its organisation reviews before publishing, but nobody else could review this one. You may publish "
+    "it, and its history says so.",
 }
 
 

@@ -7,6 +7,7 @@ from reversion.models import Version
 
 from initiatives.models import Engagement, Grant, Initiative, Publication, ReviewStep, Sharing
 from initiatives.permissions import may_review, may_take_back
+from mtd_tracker.elevation import elevated
 
 OPEN = (ReviewStep.Kind.SUBMITTED, ReviewStep.Kind.RETURNED)  # steps after which somebody has something to do
 
@@ -57,6 +58,18 @@ def steps_told(initiative, user):
     return steps.filter(at__gte=opened.revision.date_created) if opened else steps.none()
 
 
+def decided_already(ref, user, kind):
+    """Whether the last step of a record is this person's own, and of this kind (or None): a decision sent twice.
+
+    What they returned may be out of their sight by now; that they returned it is no news to them.
+    """
+    if kind is None:
+        return False
+    with elevated("a reviewer's own decision"):
+        last = ReviewStep.objects.filter(initiative__ref=ref).latest_first().first()
+    return last is not None and (last.by_id, last.kind) == (user.pk, kind)
+
+
 def under_way(user):
     """The last step of each record that this person wrote or sent, and that is in review or was returned to them.
 
@@ -69,7 +82,7 @@ def under_way(user):
 
 
 def queue_of(user):
-    """What waits for this person's review, the longest waiting first, with its systems and `sendings`, latest first."""
+    """What waits for this person's review, the longest waiting first, with its systems; `sendings`: latest first."""
     sendings = ReviewStep.objects.sendings().select_related("by").latest_first()
     return (
         Initiative.objects.visible_to(user)

@@ -134,7 +134,7 @@ def _saved(request, initiative, *, before):
     """Say what happened, and go on. before: the record as it was, None for a new one."""
     if initiative.publication == Publication.DRAFT:
         said = "Draft saved. You can go on now or later."
-    elif initiative.publication == Publication.IN_REVIEW and not (before and before.publication == initiative.publication):
+    elif initiative.step_taken:
         said = "Sent for review. What comes of it shows on your start page, and is told by e-mail."
     elif initiative.is_published and not (before and before.is_published):
         said = "Published."

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.actions.review import approve, send_back
 from initiatives.forms.review import ReviewForm
-from initiatives.models import Initiative, Publication
+from initiatives.models import Initiative, Publication, ReviewStep
 from initiatives.notices import announce
 from initiatives.pages.history import Revisions
 from initiatives.pages.initiative import reading_of, with_parts
-from initiatives.pages.review import queue_of, steps_told
+from initiatives.pages.review import decided_already, queue_of, steps_told
 from initiatives.permissions import is_manager, may_review
 from initiatives.views.reading import circle_of
 from initiatives.views.saving import posted
@@ -20,6 +20,7 @@ from mtd_tracker.history import StaleSave
 from taxonomy.lens import lens_of
 
 PER_PAGE = 25
+DECISIONS = {ReviewForm.APPROVE: ReviewStep.Kind.APPROVED, ReviewForm.RETURN: ReviewStep.Kind.RETURNED}
 DONE = {ReviewForm.APPROVE: "Approved: it is published.", ReviewForm.RETURN: "Returned to its author."}
 
 
@@ -35,6 +36,9 @@ def review_queue(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_review(request, ref):
     """The record as its readers will find it; approve it, or return it with a comment."""
+    if decided_already(ref, request.user, DECISIONS.get(request.POST.get("decision"))):
+        messages.info(request, "This was done already; nothing was done twice.")
+        return redirect("initiatives:reviews")
     initiative = _found(request, ref)
     if initiative is None:
         return _over(request, None)
@@ -43,26 +47,27 @@ def initiative_review(request, ref):
     if initiative.publication != Publication.IN_REVIEW:
         return _over(request, initiative)
     form = ReviewForm(posted(request), initiative=initiative)
-    if not (form.is_bound and form.is_valid()):
-        return _show(request, initiative, form)
+    if form.is_bound and form.is_valid():
+        return _decide(request, initiative, form)
+    return _show(request, initiative, form)
+
+
+def _decide(request, initiative, form):
+    said = form.cleaned_data
+    act = approve if said["decision"] == ReviewForm.APPROVE else send_back
     try:
-        announce(request, _decide(initiative, form.cleaned_data, by=request.user))
+        announce(request, act(initiative, by=request.user, version=said["version"], comment=said["comment"]))
     except ValidationError as refusal:
         form.add_error(None, refusal.messages)
         return _show(request, initiative, form)
     except StaleSave:
-        return _look_again(request, ref, seen=form.cleaned_data["version"])
-    messages.success(request, DONE[form.cleaned_data["decision"]])
+        return _look_again(request, initiative.ref, seen=said["version"])
+    messages.success(request, DONE[said["decision"]])
     return redirect("initiatives:reviews")
 
 
 def _found(request, ref):
     return with_parts(Initiative.objects.visible_to(request.user)).filter(ref=ref).first()
-
-
-def _decide(initiative, said, *, by):
-    act = approve if said["decision"] == ReviewForm.APPROVE else send_back
-    return act(initiative, by=by, version=said["version"], comment=said["comment"])
 
 
 def _look_again(request, ref, *, seen):
