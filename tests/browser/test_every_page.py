@@ -44,6 +44,7 @@ PAGES = {
     ),
     "manager": (
         "/",
+        "/reviews/",
         "/conflicts/new/",
         "/conflicts/cyprus/edit/",
         "/conflicts/cyprus/history/",
