@@ -78,7 +78,8 @@ def under_way(user):
     visible = Initiative.objects.visible_to(user).filter(publication__in=(Publication.DRAFT, Publication.IN_REVIEW))
     last = ReviewStep.objects.filter(initiative=OuterRef("initiative")).latest_first().values("pk")[:1]
     steps = ReviewStep.objects.filter(initiative__in=visible, pk=Subquery(last), kind__in=OPEN)
-    return steps.filter(Q(initiative__author=user) | Q(by=user)).select_related("initiative", "by").latest_first()
+    sent = Q(by=user, kind=ReviewStep.Kind.SUBMITTED)
+    return steps.filter(Q(initiative__author=user) | sent).select_related("initiative", "by").latest_first()
 
 
 def queue_of(user):

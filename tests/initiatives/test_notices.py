@@ -112,6 +112,14 @@ def test_who_sent_it_for_the_author_is_told_with_the_author(told, draft, alice, 
     assert told(lambda: decide(maria, record, "return", comment=COMMENT)) == [alice.email, olga.email]
 
 
+def test_who_may_not_open_it_any_more_is_told_nothing(told, draft, maria, alice, olga):
+    record = draft()
+    grant = Grant.objects.create(initiative=record, user=olga, access="write")
+    mark(olga, record, "publish")
+    grant.delete()
+    assert told(lambda: decide(maria, record, "return", comment=COMMENT)) == [alice.email]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("backend", [Silent, Breaking])
 def test_a_mail_server_that_doesnt_answer_stops_no_step(settings, told, draft, alice, maria, backend, caplog):

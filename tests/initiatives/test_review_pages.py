@@ -67,6 +67,24 @@ def test_an_authors_desk_says_what_to_do(client, sent, alice, maria):
     assert list(response.context["drafts"]["shown"]) == []
 
 
+def test_a_desk_holds_what_one_sent_while_one_may_open_it(client, sent, draft, alice, maria, olga):
+    record = draft()
+    grant = Grant.objects.create(initiative=record, user=olga, access="write")
+    lifecycle.publish(record, by=olga)
+    client.force_login(olga)
+    assertContains(client.get("/"), "in review since")
+    grant.delete()
+    assertNotContains(client.get("/"), "in review since")
+
+
+def test_a_desk_holds_nothing_that_one_returned_to_others(client, draft, alice, maria):
+    record = draft(sharing="restricted")
+    Grant.objects.create(initiative=record, user=maria)
+    send_back(lifecycle.publish(record, by=alice), by=maria, version=2, comment=COMMENT)
+    client.force_login(maria)
+    assertNotContains(client.get("/"), COMMENT)
+
+
 def test_the_record_says_where_it_stands(client, sent, alice, maria):
     record = sent()
     client.force_login(maria)
