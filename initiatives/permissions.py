@@ -3,6 +3,8 @@
 Each one presumes that the object was fetched through `visible_to`, and answers only whether more is allowed.
 """
 
+from functools import cache, partial
+
 from django.contrib.auth.models import AnonymousUser
 
 from initiatives.models import Grant, Initiative, Membership, Publication, ReviewStep, Sharing
@@ -139,6 +141,6 @@ def standing(request):
             "may_curate": lambda: may_curate(user),
             "may_edit_conflicts": lambda: may_edit_conflicts(user),
             "may_add_organisations": lambda: may_add_organisations(user),
-            "to_review": lambda: to_review(user),
+            "to_review": cache(partial(to_review, user)),
         }
     }
