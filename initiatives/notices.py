@@ -60,7 +60,7 @@ def announce(request, initiative):
     """Once it is stored, mail the step of its review that a change has taken, if any, to those whom it concerns."""
     step = initiative and initiative.step_taken
     if step and step.kind in NOTICES:
-        transaction.on_commit(partial(_send, request, step))
+        transaction.on_commit(partial(_send, request, step), robust=True)
 
 
 def _send(request, step):

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 
 from initiatives.dates import today
-from initiatives.models import Grant, Membership, Publication, ReviewStep, Sharing
+from initiatives.models import COMPLETE, Grant, Membership, Publication, ReviewStep, Sharing
 from initiatives.permissions import is_manager_of, may_review
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import StaleSave, change
@@ -51,10 +51,10 @@ def _managers(organisation_id, *, besides):
 def put_forward(record, *, by, logged=False):
     """Publish a locked record that is saved and complete, or send it for review; the revision's note says which.
 
-    logged: whether it is new. Raises: ValidationError where it is in review already, or nobody could review it.
+    logged: whether it is new. Raises: ValidationError where it is published or in review already, or nobody could review it.
     """
-    if record.publication == Publication.IN_REVIEW:
-        raise ValidationError("It is in review already.")
+    if record.publication in COMPLETE:
+        raise ValidationError(f"It is {record.get_publication_display().lower()} already.")
     way = way_of(by, record.owner, author_id=record.author_id)
     if way == Way.REVIEW:
         refuse_unreviewable(record, sender_id=by.pk)

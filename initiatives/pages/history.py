@@ -108,12 +108,13 @@ class Revisions:
     def since_last_review(self):
         """What changed, in one step, since others than its author last had it: in review, or published before that.
 
-        Shape: (FieldChange, …); None where they have not had it yet, or only while it was restricted to others.
+        Shape: (FieldChange, …); None where they have not had it yet, or only while it was another
+        organisation's or restricted to others.
         """
         kept = list(Version.objects.get_for_object(self.initiative)[:TOLD_OF_REVIEW])
         before = dropwhile(lambda version: version.field_dict["publication"] == Publication.IN_REVIEW, kept)
         of_old = next((version for version in before if version.field_dict["publication"] != Publication.DRAFT), None)
-        if of_old is None:
+        if of_old is None or of_old.field_dict["owner_id"] != self.initiative.owner_id:
             return None
         if not (_was_for_managers(of_old.field_dict) or self.versions.filter(pk=of_old.pk).exists()):
             return None

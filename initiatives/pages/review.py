@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from reversion.models import Version
 
 from initiatives.models import Engagement, Grant, Initiative, Publication, ReviewStep, Sharing
@@ -44,17 +44,20 @@ def _still_holds(step, initiative):
 def steps_told(initiative, user):
     """The steps of its review that this person is told, who may edit or review it; the latest first.
 
-    As with its past, nothing that was said while it was restricted to others. Queries: three at most.
+    As with its past, nothing that was said while it was another organisation's or restricted to others.
+    Queries: four at most.
     """
     steps = initiative.review_steps.select_related("by").latest_first()
     named = Grant.objects.current().filter(initiative=initiative, user=user)
     if initiative.author_id == user.pk or named.exists():
         return steps
     versions = Version.objects.get_for_object(initiative)
-    restricted = versions.filter(serialized_data__contains=f'"sharing": "{Sharing.RESTRICTED}"').first()
-    if restricted is None:
+    restricted = Q(serialized_data__contains=f'"sharing": "{Sharing.RESTRICTED}"')
+    own = Q(serialized_data__contains=f'"owner": {initiative.owner_id},')
+    closed = versions.filter(restricted | ~own).first()
+    if closed is None:
         return steps
-    opened = versions.filter(pk__gt=restricted.pk).order_by("pk").select_related("revision").first()
+    opened = versions.filter(pk__gt=closed.pk).order_by("pk").select_related("revision").first()
     return steps.filter(at__gte=opened.revision.date_created) if opened else steps.none()
 
 
@@ -75,11 +78,12 @@ def under_way(user):
 
     Shape: ReviewStep, with its initiative. Queries: one.
     """
-    visible = Initiative.objects.visible_to(user).filter(publication__in=(Publication.DRAFT, Publication.IN_REVIEW))
+    visible = Initiative.objects.visible_to(user).exclude(publication=Publication.PUBLISHED)
     last = ReviewStep.objects.filter(initiative=OuterRef("initiative")).latest_first().values("pk")[:1]
     steps = ReviewStep.objects.filter(initiative__in=visible, pk=Subquery(last), kind__in=OPEN)
     sent = Q(by=user, kind=ReviewStep.Kind.SUBMITTED)
-    return steps.filter(Q(initiative__author=user) | sent).select_related("initiative", "by").latest_first()
+    holds = Q(initiative__withdrawn_on=None) | Q(at__date__gte=F("initiative__withdrawn_on"))
+    return steps.filter(Q(initiative__author=user) | sent, holds).select_related("initiative", "by").latest_first()
 
 
 def queue_of(user):

@@ -70,6 +70,8 @@ def test_sending_twice_sends_once(draft, alice, maria):
     assert lifecycle.publish(record, by=alice, version=1) is None
     with pytest.raises(ValidationError, match="in review already"):
         lifecycle.publish(record, by=alice)
+    with pytest.raises(ValidationError, match="published already"):
+        lifecycle.publish(draft(publication="published"), by=alice)
     assert kinds(record) == ["submitted"]
     assert stored(record).version == 2
 

@@ -10,6 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from initiatives.actions import lifecycle
 from initiatives.actions.review import approve, send_back
 from initiatives.models import Grant, ReviewStep
+from tests.factories import MembershipFactory
 from tests.initiatives.form_pages import as_sent, edit_page
 from tests.initiatives.reviewing import COMMENT, browser, page_of, stored
 
@@ -147,6 +148,35 @@ def test_what_was_said_while_it_was_restricted_stays_with_those_named(sent, draf
     assertContains(browser(maria).get(page_of(record)), COMMENT)
     approve(record, by=mo, version=4)
     assertNotContains(browser(mo).get(reverse("initiatives:history", args=[record.ref])), COMMENT)
+
+
+def test_what_was_said_in_another_organisation_stays_there(sent, alice, maria, otto, harbour):
+    MembershipFactory(user=alice, organisation=harbour)
+    record = sent()
+    send_back(record, by=maria, version=2, comment=COMMENT)
+    harbour.reviews = True
+    harbour.save()
+    edit = browser(alice)
+    said = as_sent(edit_page(edit, record), owner="harbour", title="Handed over", action="publish")
+    edit.post(reverse("initiatives:edit", args=[record.ref]), said)
+    response = browser(otto).get(page_of(record))
+    assertContains(response, "Handed over")
+    assertNotContains(response, COMMENT)
+    assertNotContains(response, "Market talks")
+
+
+def test_a_withdrawn_record_that_is_returned_stands_on_the_desk_until_it_is_published(client, draft, alice, maria, mo):
+    record = draft(publication="published")
+    client.force_login(alice)
+    lifecycle.withdraw(record, by=alice)
+    lifecycle.publish(record, by=alice)
+    send_back(record, by=maria, version=stored(record).version, comment=COMMENT)
+    assert stored(record).publication == "withdrawn"
+    assertContains(client.get("/"), COMMENT)
+    assertContains(client.get(record.get_absolute_url()), COMMENT)
+    lifecycle.publish(record, by=alice)
+    approve(record, by=mo, version=stored(record).version)
+    assertNotContains(client.get("/"), COMMENT)
 
 
 def test_the_reviewers_pages_hold_text_as_text(sent, maria, alice):
