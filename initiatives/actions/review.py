@@ -51,7 +51,8 @@ def _managers(organisation_id, *, besides):
 def put_forward(record, *, by, logged=False):
     """Publish a locked record that is saved and complete, or send it for review; the revision's note says which.
 
-    logged: whether it is new. Raises: ValidationError where it is published or in review already, or nobody could review it.
+    logged: whether it is new. Raises: ValidationError where it is published or in review already, or where nobody
+    could review it.
     """
     if record.publication in COMPLETE:
         raise ValidationError(f"It is {record.get_publication_display().lower()} already.")
