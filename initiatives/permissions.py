@@ -3,9 +3,11 @@
 Each one presumes that the object was fetched through `visible_to`, and answers only whether more is allowed.
 """
 
+from functools import cache, partial
+
 from django.contrib.auth.models import AnonymousUser
 
-from initiatives.models import Grant, Membership, Publication, Sharing
+from initiatives.models import Grant, Initiative, Membership, Publication, ReviewStep, Sharing
 from initiatives.workspace import memberships_of, workspace_of, workspaces_of
 from taxonomy.permissions import may_curate
 
@@ -67,6 +69,32 @@ def may_delete(user, initiative):
     )
 
 
+def may_review(user, initiative):
+    """Approve or return it: a manager of its organisation who neither wrote nor sent it; named, if restricted."""
+    if not is_manager_of(user, initiative.owner_id) or _brought(user, initiative):
+        return False
+    named = Grant.objects.current().filter(user=user, initiative=initiative)
+    return initiative.sharing != Sharing.RESTRICTED or named.exists()
+
+
+def may_take_back(user, initiative):
+    """Take it back from review: who wrote or sent it."""
+    return _brought(user, initiative) and may_edit(user, initiative)
+
+
+def _brought(user, initiative):
+    """Whether this person wrote it, or sent it for review last."""
+    if initiative.author_id == user.pk:
+        return True
+    sending = ReviewStep.objects.filter(initiative=initiative).sendings().latest_first().first()
+    return sending is not None and sending.by_id == user.pk
+
+
+def to_review(user):
+    """How many records wait for this person's review. Queries: one, for managers alone."""
+    return Initiative.objects.visible_to(user).awaiting_review_by(user).count() if is_manager(user) else 0
+
+
 def may_keep_log(user, initiative):
     """Add to the diary: whoever may edit, and every colleague in the owning organisation."""
     return is_member_of(user, initiative.owner_id) or may_edit(user, initiative)
@@ -123,5 +151,6 @@ def standing(request):
             "may_add_organisations": lambda: may_add_organisations(user),
             "workspace": lambda: workspace_of(request),
             "workspaces": lambda: workspaces_of(user),
+            "to_review": cache(partial(to_review, user)),
         }
     }

@@ -16,6 +16,7 @@ from initiatives.views import (
     merging,
     organisations,
     reading,
+    review,
     suggest,
     workspace,
 )
@@ -37,6 +38,8 @@ urlpatterns = [
     path("initiatives/<uuid:ref>/edit/", editing.initiative_edit, name="edit"),
     path("initiatives/<uuid:ref>/delete/", lifecycle.initiative_delete, name="delete"),
     path("initiatives/<uuid:ref>/mark/<slug:mark>/", lifecycle.initiative_mark, name="mark"),
+    path("initiatives/<uuid:ref>/review/", review.initiative_review, name="review"),
+    path("reviews/", review.review_queue, name="reviews"),
     path("initiatives/<uuid:ref>/log/", log.entry_new, name="log-new"),
     path("initiatives/<uuid:ref>/log/<uuid:entry>/edit/", log.entry_edit, name="log-edit"),
     path("initiatives/<uuid:ref>/log/<uuid:entry>/delete/", log.entry_delete, name="log-delete"),

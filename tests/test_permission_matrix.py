@@ -45,6 +45,7 @@ PLAIN = {
     "initiatives:export-json": EVERYBODY,
     "initiatives:new": MEMBERS,
     "initiatives:similar": MEMBERS,
+    "initiatives:reviews": "LFFOFOFFFFF",  # managers of any organisation, each of their own
     "initiatives:conflicts": EVERYBODY,
     "initiatives:compare": EVERYBODY,
     "initiatives:conflict": EVERYBODY,
@@ -133,11 +134,31 @@ DELETE = {
     "restricted": "LFNNNNFFNNN",
     "draft": "LONNNNFFNNN",
 }
+# Approve or return: its organisation's managers, who neither wrote nor sent it; for others it is not in review.
+REVIEW = {
+    "public": "LFFOFFFFFFF",
+    "network": "LFFOFFFFFFN",
+    "organisation": "LFFONNFFNNN",
+    "restricted": "LFNNNNFFNNN",
+    "draft": "LFNNNNFFNNN",
+}
+# Of one that waits for review, whatever its sharing is to be: as a draft, but for the manager.
+IN_REVIEW = {
+    "initiatives:detail": "NONONNOONNN",
+    "initiatives:history": "LONONNFONNN",
+    "initiatives:edit": "LONONNFONNN",
+    "initiatives:mark": "LONONNFONNN",
+    "initiatives:review": "LFNONNFFNNN",
+    "initiatives:delete": "LFNFNNFFNNN",
+    "initiatives:log-new": "LONONNFONNN",
+    "initiatives:link-new": "LONONNFONNN",
+}
 RECORD = {
     "initiatives:detail": READ,
     "initiatives:history": CHANGE,
     "initiatives:edit": CHANGE,
     "initiatives:mark": CHANGE,
+    "initiatives:review": REVIEW,
     "initiatives:delete": DELETE,
     "initiatives:log-new": KEEP_LOG,
     "initiatives:log-edit": CHANGE_ENTRY,
@@ -311,6 +332,18 @@ def test_addresses_of_a_record(people, record, name, level, method):
     found = answers(people, address, method)
     assert agree(found, RECORD[name][level]), f"{address}: {found}, not {RECORD[name][level]}"
     assert method == "post" or "-" not in found
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", IN_REVIEW)
+def test_addresses_of_a_record_in_review(people, record, name, method):
+    initiative = record("public")
+    initiative.publication = "in_review"
+    initiative.save()
+    values = {"ref": initiative.ref, "mark": "confirm"}
+    address = reverse(name, kwargs={parameter: values[parameter] for parameter in addresses()[name]})
+    found = answers(people, address, method)
+    assert agree(found, IN_REVIEW[name]), f"{address}: {found}, not {IN_REVIEW[name]}"
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -121,6 +121,7 @@ def add_hidden_record(alice, world, tracks, principles, activities, **fields):
             ("anonymous", "colin", "maria", "olga", "otto", "curator", "administrator"),
         ),
         ({"sharing": "public", "publication": "withdrawn"}, ("anonymous", "colin", "olga", "otto", "curator")),
+        ({"sharing": "public", "publication": "in_review"}, ("anonymous", "colin", "olga", "otto", "curator")),
     ],
     ids=lambda value: "-".join(value.values()) if isinstance(value, dict) else "",
 )
@@ -146,7 +147,7 @@ def test_hidden_and_unknown_records_answer_alike(world, alice, olga, tracks, pri
         client = Client()
         if user:
             client.force_login(user)
-        for name in ("detail", "history", "edit", "delete"):
+        for name in ("detail", "history", "edit", "delete", "review"):
             for headers in ({}, {"HX-Request": "true", "HX-Target": "diary"}):
                 answers = []
                 for ref in (str(hidden.ref), unknown):

@@ -5,39 +5,45 @@ import uuid
 from django.core.exceptions import ValidationError
 
 from initiatives.actions.content import check_dates, missing_for_publication, write_content
-from initiatives.models import Initiative, Publication
+from initiatives.actions.review import put_forward, refuse_unreviewable, refuse_unreviewed, sender_of
+from initiatives.models import COMPLETE, Initiative, Publication
 from mtd_tracker.history import change
 
 
 def log_initiative(content, *, by, owner, publish=False, ref=None):
-    """A new initiative of the owning organisation, as a draft or published at once.
+    """A new initiative of the owning organisation, as a draft, or published; sent for review, if it reviews first.
 
     ref: for whoever must know the record again, a loader or a form sent twice; chosen at random otherwise.
     Raises: ValidationError, by form field, where dates contradict each other or publishing lacks something.
     """
     initiative = Initiative(ref=ref or uuid.uuid4(), owner=owner, author=by)
-    note = "Logged and published" if publish else "Draft saved"
-    return _write(initiative, content, by=by, publish=publish, note=note)
+    return _write(initiative, content, by=by, publish=publish, note="Draft saved")
 
 
 def edit_initiative(initiative, content, *, by, version=None, publish=False, owner=None):
-    """Change an initiative's content; a published one stays complete. owner: the organisation to hand it to.
+    """Change an initiative's content; what is published or in review stays that, and complete.
 
-    Raises: ValidationError as above; StaleSave where somebody else changed it since `version`.
+    owner: the organisation to hand it to. publish: as for a new one.
+    Raises: ValidationError as above, and where it would be published, or stay in review, without anybody to review
+    it; StaleSave where somebody else changed it since `version`.
     """
-    note = "Published" if publish and not initiative.is_published else "Edited"
-    return _write(initiative, content, by=by, publish=publish, note=note, version=version, owner=owner)
+    return _write(initiative, content, by=by, publish=publish, note="Edited", version=version, owner=owner)
 
 
 def _write(initiative, content, *, by, publish, note, version=None, owner=None):
     check_dates(content)
+    logged = initiative.pk is None
     with change(initiative, by=by, note=note, version=version) as record:
-        if publish or record.is_published:
+        if publish or record.publication in COMPLETE:
             missing = missing_for_publication(content)
             if missing:
                 raise ValidationError(missing)
-            record.publication = Publication.PUBLISHED
-        if owner is not None:
+        if owner is not None and owner.pk != record.owner_id:
+            refuse_unreviewed(record, owner)
             record.owner = owner
         write_content(record, content, by=by)
+        if record.publication == Publication.IN_REVIEW:
+            refuse_unreviewable(record, sender_id=sender_of(record))
+        elif publish and not record.is_published:
+            put_forward(record, by=by, logged=logged)
     return record

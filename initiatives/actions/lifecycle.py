@@ -9,8 +9,9 @@ from django.db import transaction
 from reversion.models import Revision, Version
 
 from initiatives.actions.content import Content, check_dates, missing_for_publication
+from initiatives.actions.review import put_forward
 from initiatives.dates import PartialDate, today
-from initiatives.models import LogEntry, Publication, Suspension, TrackTag
+from initiatives.models import COMPLETE, LogEntry, Publication, Suspension, TrackTag
 from mtd_tracker.history import StaleSave, change, locked
 
 
@@ -65,22 +66,27 @@ def reinstate(initiative, *, by, version=None):
 
 
 def withdraw(initiative, *, by, version=None):
-    _mark(initiative, by=by, note="Withdrawn", version=version, publication=Publication.WITHDRAWN)
+    values = {"publication": Publication.WITHDRAWN, "withdrawn_on": today()}
+    _mark(initiative, by=by, note="Withdrawn", version=version, **values)
 
 
 def publish(initiative, *, by, version=None):
-    """For the first time, or again. Raises: ValidationError, by form field, where something is missing."""
+    """For the first time, or again; where its organisation reviews first, send it for review. Returns the record,
+    or None where it was done already.
+
+    Raises: ValidationError, by form field, where something is missing, or nobody could review it.
+    """
 
     def put(record):
         missing = missing_for_publication(_content_of(record))
         if missing:
             raise ValidationError(missing)
-        record.publication = Publication.PUBLISHED
+        put_forward(record, by=by)
 
     def is_so(stored):
-        return stored.is_published
+        return stored.publication in COMPLETE
 
-    _change_once(initiative, put, by=by, note="Published", version=version, is_so=is_so)
+    return _change_once(initiative, put, by=by, note="Published", version=version, is_so=is_so)
 
 
 def suspend(initiative, *, by, from_on, until_on=None, version=None):
@@ -167,9 +173,11 @@ def _change_once(initiative, put, *, by, note, version, is_so):
             put(record)
             record.updated_by = by
             record.save()
+        return record
     except StaleSave as stale:
         if not is_so(stale.stored):
             raise
+        return None
 
 
 def _refuse_unpublished(record):

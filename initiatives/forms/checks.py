@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from initiatives.actions.content import check_dates, missing_for_publication
 from initiatives.dates import today
 from initiatives.forms.rows import check_rows, refuse_repeats
-from initiatives.models import Initiative, Membership, Organisation, Participation, PrincipleRating
+from initiatives.models import COMPLETE, Initiative, Membership, Organisation, Participation, PrincipleRating
 from initiatives.similarity import similar_titles
 
 NAME_LENGTH = Organisation._meta.get_field("name").max_length
@@ -172,7 +172,7 @@ class InitiativeChecks:
         typed = {name for _, name in content.participations if isinstance(name, str)}
         alike = [(name, self.directory.like(name)) for name in sorted(typed)]
         return LookAlikes(
-            initiatives=[] if self.instance and self.instance.is_published else self._similar_to(content),
+            initiatives=[] if self.instance and self.instance.publication in COMPLETE else self._similar_to(content),
             organisations=[(name, found[:5]) for name, found in alike if found],
         )
 

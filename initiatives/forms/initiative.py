@@ -22,6 +22,7 @@ from initiatives.forms.initial import initial_of, initial_of_new, latest_ratings
 from initiatives.forms.rows import RowsField
 from initiatives.forms.sections import InitiativeSections
 from initiatives.models import (
+    COMPLETE,
     ConflictSystem,
     Dimension,
     Grant,
@@ -142,7 +143,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
         help_text="They may open it whatever else you choose here, also while it is a draft.",
         add_label="Add a person",
     )
-    confirmed_new = forms.BooleanField(required=False, initial=False, label="It is a different one: publish")
+    confirmed_new = forms.BooleanField(required=False, initial=False, label="It is a different one: go on")
     form_token = FormToken()
 
     def __init__(self, data=None, *, user, initiative=None, may_share=True, token=None, workspace=None):
@@ -234,8 +235,8 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
 
     @property
     def publishing(self):
-        """Whether the record is to be complete: it is sent to be published, or is published already."""
-        return self.data.get("action") == "publish" or bool(self.instance and self.instance.is_published)
+        """Whether the record is to be complete: it is sent to be published, or is so or in review already."""
+        return self.data.get("action") == "publish" or bool(self.instance and self.instance.publication in COMPLETE)
 
     @property
     def owner(self):

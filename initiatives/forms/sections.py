@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.forms import BoundField
 
+from initiatives.actions.review import Way, way_of
 from initiatives.forms.directory import listed
 from initiatives.models import Organisation, PrincipleRating, Sharing
 from taxonomy.models import Principle, Track
@@ -24,6 +25,14 @@ class PrincipleRow(NamedTuple):
     evidence: BoundField
     rated: str  # the rating in words, "" where not assessed
     is_open: bool
+
+
+class PublishButton(NamedTuple):
+    label: str
+    note: str
+
+
+NEEDED_FIRST = "a conflict system, a start, a lead track and an organisation in charge"
 
 
 class InitiativeSections:
@@ -53,6 +62,22 @@ class InitiativeSections:
     def sharing_cards(self):
         """Shape: [(radio button, who may read it)]."""
         return [(button, Sharing(button.data["value"]).readers) for button in self["sharing"].subwidgets]
+
+    def publish_button(self):
+        """What asking to publish does, by the organisations that may own the record."""
+        owners = self.own_organisations if "owner" in self.fields else [self._first_owner()]
+        author = self.instance.author_id if self.instance else self.user.pk
+        ways = {way_of(self.user, owner, author_id=author): owner for owner in owners}
+        if set(ways) == {Way.ALONE}:
+            said = "reviews before publishing, but nobody else could review this. Its history will say so."
+            return PublishButton("Publish", f"{ways[Way.ALONE]} {said}")
+        if Way.REVIEW not in ways:
+            return PublishButton("Publish", f"Publishing asks for {NEEDED_FIRST}.")
+        label = "Send for review" if len(ways) == 1 else "Publish or send for review"
+        return PublishButton(label, f"{ways[Way.REVIEW]} reviews before publishing. Sending asks for {NEEDED_FIRST}.")
+
+    def _first_owner(self):
+        return self.instance.owner if self.instance else self.own_organisations[0]
 
     def organisation_options(self):
         seen = Organisation.objects.visible_to(self.user).only("code", "name")

@@ -27,11 +27,12 @@ from initiatives.models.log import LogEntry
 from initiatives.models.organisation import Localness, Membership, Organisation, Participation
 from initiatives.models.reading import Reading
 from initiatives.models.review import ReviewStep
-from initiatives.models.status import BEGUN, FOR_MANAGERS, Publication, Status
+from initiatives.models.status import BEGUN, COMPLETE, FOR_MANAGERS, Publication, Status
 from initiatives.models.tagging import PrincipleRating, TrackTag
 
 __all__ = [
     "BEGUN",
+    "COMPLETE",
     "FOR_MANAGERS",
     "Autosave",
     "ConflictExternalId",

@@ -90,6 +90,22 @@ class InitiativeQuerySet(models.QuerySet):
     def published(self):
         return self.filter(publication=Publication.PUBLISHED)
 
+    def awaiting_review_by(self, user):
+        """Of what this person may open, what they may approve or return: `permissions.may_review`, for many at once.
+
+        Adds `sent_at` and `sent_by`: when, and by whose key, it was last sent for review.
+        """
+        steps = self.model.review_steps.rel.related_model.objects
+        sending = steps.filter(initiative=models.OuterRef("pk")).sendings().latest_first()
+        sent_at, sent_by = (models.Subquery(sending.values(name)[:1]) for name in ("at", "by"))
+        managed = Membership.objects.active_for(user).managing().values("organisation")
+        return (
+            self.filter(publication=Publication.IN_REVIEW, owner__in=managed)
+            .exclude(author=user)
+            .annotate(sent_at=sent_at, sent_by=sent_by)
+            .filter(Q(sent_by=None) | ~Q(sent_by=user.pk))
+        )
+
 
 class Initiative(Versioned):
     """One piece of peace work, as its organisation recorded it.
@@ -139,6 +155,8 @@ class Initiative(Versioned):
     tracks = models.ManyToManyField("taxonomy.Track", through="TrackTag", related_name="initiatives")
 
     objects = InitiativeQuerySet.as_manager()
+
+    step_taken = None  # the review step that the change just made has taken, for whoever tells of it
 
     class Meta:
         ordering = ["-updated_at", "-pk"]

@@ -4,8 +4,19 @@ from django.db import models
 from initiatives.models.initiative import Initiative
 
 
+class ReviewStepQuerySet(models.QuerySet):
+    def sendings(self):
+        return self.filter(kind=ReviewStep.Kind.SUBMITTED)
+
+    def latest_first(self):
+        return self.order_by("-at", "-pk")
+
+
 class ReviewStep(models.Model):
-    """One step of a record on its way to being published, in an organisation that reviews first."""
+    """One step of a record on its way to being published, in an organisation that reviews first.
+
+    comment: for those who may edit the record and those who review it, never for its readers.
+    """
 
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", "Sent for review"
@@ -18,6 +29,8 @@ class ReviewStep(models.Model):
     comment = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReviewStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -29,6 +29,7 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+COMPLETE = (Publication.IN_REVIEW, Publication.PUBLISHED)  # edited only as long as nothing is missing
 FOR_MANAGERS = (Publication.IN_REVIEW, Publication.WITHDRAWN)  # what they see of the unpublished, drafts never
 BEGUN = (Status.ACTIVE, Status.SUSPENDED, Status.ENDED)  # those that coverage counts, the planned apart
 

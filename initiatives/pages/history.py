@@ -1,13 +1,14 @@
 """An initiative's past in words: what each revision changed, its tags, ratings, links and people included."""
 
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from django.contrib.auth import get_user_model
 from reversion.models import Version
 
 from initiatives.dates import PartialDate
 from initiatives.models import (
+    FOR_MANAGERS,
     ConflictSystem,
     Dimension,
     Engagement,
@@ -29,6 +30,7 @@ from mtd_tracker.history import FieldChange, RecordRevision
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Track
 
 TOLD_WHEN_STALE = 25  # revisions
+TOLD_OF_REVIEW = 200  # revisions looked through for the last one that reviewers had
 
 PLAIN = {
     "title": "Title",
@@ -60,10 +62,7 @@ def _versions_for(initiative, user):
 
 
 def _was_for_managers(row):
-    return row["sharing"] != Sharing.RESTRICTED and row["publication"] in (
-        Publication.PUBLISHED,
-        Publication.WITHDRAWN,
-    )
+    return row["sharing"] != Sharing.RESTRICTED and row["publication"] in (Publication.PUBLISHED, *FOR_MANAGERS)
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,22 @@ class Revisions:
         versions = list(self.versions[:TOLD_WHEN_STALE])
         newer = [version for version in versions if version.field_dict["version"] > seen]
         return self[0 : len(newer)] if newer else []
+
+    def since_last_review(self):
+        """What changed, in one step, since others than its author last had it: in review, or published before that.
+
+        Shape: (FieldChange, …); None where they have not had it yet, or only while it was another
+        organisation's or restricted to others.
+        """
+        kept = list(Version.objects.get_for_object(self.initiative)[:TOLD_OF_REVIEW])
+        before = dropwhile(lambda version: version.field_dict["publication"] == Publication.IN_REVIEW, kept)
+        of_old = next((version for version in before if version.field_dict["publication"] != Publication.DRAFT), None)
+        if of_old is None or of_old.field_dict["owner_id"] != self.initiative.owner_id:
+            return None
+        if not (_was_for_managers(of_old.field_dict) or self.versions.filter(pk=of_old.pk).exists()):
+            return None
+        new, old = self._states([kept[0], of_old])
+        return tuple(change for change in _changes(old=old, new=new) if change.name != "publication")
 
     def _states(self, versions):
         """What each version's revision says of the initiative. Shape: [{key: Told}]."""

@@ -1,10 +1,11 @@
 """The marks that a person can set on an initiative: what each one asks, when it makes sense, what takes it back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from initiatives.actions import lifecycle
+from initiatives.actions import lifecycle, review
 from initiatives.actions.lifecycle import current_pause
+from initiatives.actions.review import Way, way_of
 from initiatives.forms.lifecycle import (
     CancelForm,
     ConfirmForm,
@@ -14,7 +15,8 @@ from initiatives.forms.lifecycle import (
     SuspendForm,
     UnconfirmForm,
 )
-from initiatives.models import Status
+from initiatives.models import COMPLETE, Publication, Status
+from initiatives.permissions import may_take_back
 
 RUNNING = (Status.ACTIVE, Status.SUSPENDED)
 AHEAD_OR_RUNNING = (Status.PLANNED, *RUNNING)
@@ -25,7 +27,8 @@ class Mark:
     """One mark. act: an action of actions/lifecycle.py, given what the form holds.
 
     offered: whether it makes sense on a record as it stands. back: slug of the mark that takes it back.
-    before: what that mark's form starts with, read from the record before this one is set.
+    before: what that mark's form starts with, read from the record before this one is set. may: who may set it,
+    among those who may edit the record.
     """
 
     slug: str
@@ -38,6 +41,7 @@ class Mark:
     back: str
     form: type = MarkForm
     before: Callable = lambda initiative: {}
+    may: Callable = lambda user, initiative: True
 
 
 def _dated(name):
@@ -174,14 +178,52 @@ ALL = (
         meaning="It then appears in the lists, counts and charts of all who may read it.",
         done="Published.",
         act=lifecycle.publish,
-        offered=lambda initiative: not initiative.is_published,
+        offered=lambda initiative: initiative.publication not in COMPLETE,
         back="withdraw",
+    ),
+    Mark(
+        slug="take-back",
+        label="Take it back from review",
+        question="Take it back from review?",
+        meaning="It is then as it was before it was sent, and can be sent again. What you changed meanwhile stays.",
+        done="Taken back from review.",
+        act=review.take_back,
+        offered=lambda initiative: initiative.publication == Publication.IN_REVIEW,
+        back="publish",
+        may=may_take_back,
     ),
 )
 
 BY_SLUG = {mark.slug: mark for mark in ALL}
 
 
+SENT = {
+    "label": "Send for review",
+    "question": "Send it for review?",
+    "meaning": "A manager of its organisation reads it, and publishes it or returns it with a comment. Until then it "
+    "appears in no list or count of others.",
+    "done": "Sent for review.",
+    "back": "take-back",
+}
+PUBLISHED_ALONE = {
+    "meaning": "Its organisation reviews before publishing, but nobody else could review this one. You may publish "
+    "it, and its history says so.",
+}
+
+
 def offered_on(initiative):
     """Those that make sense on the record as it stands."""
     return [mark for mark in ALL if mark.offered(initiative)]
+
+
+def offered_to(user, initiative):
+    """Those of them that this person, who may edit it, may set."""
+    return [as_read(mark, initiative, user) for mark in offered_on(initiative) if mark.may(user, initiative)]
+
+
+def as_read(mark, initiative, user):
+    """The mark in the words that hold for this person: where its organisation reviews, publishing begins with that."""
+    if mark.slug != "publish":
+        return mark
+    way = way_of(user, initiative.owner, author_id=initiative.author_id)
+    return replace(mark, **{Way.REVIEW: SENT, Way.ALONE: PUBLISHED_ALONE}.get(way, {}))

@@ -16,6 +16,8 @@ from initiatives.forms.checks import ref_made_with
 from initiatives.forms.initiative import InitiativeForm
 from initiatives.forms.similar import SimilarForm
 from initiatives.models import Initiative, Publication
+from initiatives.notices import announce
+from initiatives.pages.review import review_state
 from initiatives.permissions import may_edit, may_log, may_share
 from initiatives.similarity import similar_titles
 from initiatives.views.saving import Attempt, attempt, posted
@@ -27,7 +29,7 @@ SENT = "initiative_sent"  # in the session: the form of a new initiative that wa
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_new(request):
-    """Log an initiative, as a draft or published. The same form sent twice makes one record."""
+    """Log an initiative, as a draft, or to be published. The same form sent twice makes one record."""
     if not may_log(request.user):
         return render(request, "initiatives/no_membership.html", {"section": "initiatives"}, status=403)
     if request.method != "POST":
@@ -46,7 +48,7 @@ def initiative_new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_edit(request, ref):
-    """Change an initiative; a published one stays published and complete."""
+    """Change an initiative; one that is published or in review stays that, and complete."""
     initiative = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), ref=ref)
     if not may_edit(request.user, initiative):
         raise PermissionDenied
@@ -133,11 +135,14 @@ def _saved(request, initiative, *, before):
     """Say what happened, and go on. before: the record as it was, None for a new one."""
     if initiative.publication == Publication.DRAFT:
         said = "Draft saved. You can go on now or later."
+    elif initiative.step_taken:
+        said = "Sent for review. What comes of it shows on your start page, and is told by e-mail."
     elif initiative.is_published and not (before and before.is_published):
         said = "Published."
     else:
         said = "Saved."
     messages.success(request, said)
+    announce(request, initiative)
     return _to_record(request.user, initiative)
 
 
@@ -155,4 +160,6 @@ def _to_record(user, initiative):
 def _show(request, form, alike, result, *, again=False):
     context = {"form": form, "initiative": form.instance, "alike": alike, "stale": result.stale, "again": again}
     context |= {"collisions": result.collisions, "section": "initiatives"}
+    if form.instance:
+        context["review"] = review_state(form.instance, request.user, may_change=True)
     return render(request, "initiatives/form.html", context, status=result.status)

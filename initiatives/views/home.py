@@ -10,15 +10,16 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.coverage import coverages
 from initiatives.analytics.figures import Coverage
 from initiatives.drawing.circle import Circle, circle_of_coverage
-from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep
 from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
+from initiatives.pages.review import under_way
 from initiatives.period import Period
 from initiatives.permissions import is_member, may_curate
 from initiatives.workspace import elsewhere
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
-DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED = 5, 10, 5, 5
+DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED, UNDER_WAY = 5, 10, 5, 5, 20
 SYSTEMS_ON_A_DESK, SYSTEMS_ON_SHOW = 6, 4
 
 
@@ -39,10 +40,13 @@ def _desk(request):
     user = request.user
     away = elsewhere(request)
     systems = list(systems_around(user, elsewhere=away)[: SYSTEMS_ON_A_DESK + 1])
+    steps = list(under_way(user)[:UNDER_WAY])
+    returned = [step.initiative_id for step in steps if step.kind == ReviewStep.Kind.RETURNED]
     context = {
         "member": is_member(user),
         "curator": may_curate(user),
-        "drafts": _some(drafts_of(user, elsewhere=away), DRAFTS),
+        "steps": steps,
+        "drafts": _some(drafts_of(user, elsewhere=away).exclude(pk__in=returned), DRAFTS),
         "to_confirm": _some(to_confirm(user, elsewhere=away), TO_CONFIRM),
         "recent": recent_around(user, elsewhere=away)[:RECENT],
         "unconfirmed": _some(organisations_to_confirm(user), UNCONFIRMED),

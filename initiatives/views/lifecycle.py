@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from initiatives.actions.lifecycle import delete_draft
 from initiatives.models import Initiative, Sharing
+from initiatives.notices import announce
 from initiatives.pages import marks
 from initiatives.pages.history import Revisions
 from initiatives.permissions import may_delete, may_edit
@@ -19,12 +20,15 @@ from mtd_tracker.history import StaleSave
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_mark(request, ref, mark):
     """Ask about one mark on an initiative; set it once the answer is sent."""
-    initiative = get_object_or_404(Initiative.objects.visible_to(request.user), ref=ref)
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), ref=ref)
     if not may_edit(request.user, initiative):
         raise PermissionDenied
     mark = marks.BY_SLUG.get(mark)
     if mark is None:
         raise Http404
+    if not mark.may(request.user, initiative):
+        raise PermissionDenied
+    mark = marks.as_read(mark, initiative, request.user)
     if request.method != "POST":
         return _ask(request, initiative, mark, mark.form(initiative=initiative, initial=request.GET.dict()))
     form = mark.form(request.POST, initiative=initiative)
@@ -35,13 +39,13 @@ def initiative_mark(request, ref, mark):
         return redirect(initiative)
     before = mark.before(initiative)
     try:
-        mark.act(initiative, by=request.user, **form.cleaned_data)
+        announce(request, mark.act(initiative, by=request.user, **form.cleaned_data))
     except ValidationError as refusal:
         form.add_error(_day_field(form), refusal.messages)
         return _ask(request, initiative, mark, form)
     except StaleSave as stale:
         return _ask_again(request, stale.stored, mark, seen=form.cleaned_data["version"])
-    messages.success(request, _with_way_back(initiative, mark, before))
+    messages.success(request, _with_way_back(request.user, initiative, mark, before))
     return redirect(initiative)
 
 
@@ -73,9 +77,9 @@ def _day_field(form):
     return next((name for name in form.fields if name != "version"), None)
 
 
-def _with_way_back(initiative, mark, before):
+def _with_way_back(user, initiative, mark, before):
     """What was done, with a link to take it back. before: what that form starts with."""
-    back = marks.BY_SLUG[mark.back]
+    back = marks.as_read(marks.BY_SLUG[mark.back], initiative, user)
     address = reverse("initiatives:mark", args=[initiative.ref, back.slug])
     return format_html(
         '{} <a href="{}">{}</a>', mark.done, f"{address}?{urlencode(before)}" if before else address, back.label

@@ -10,6 +10,7 @@ from initiatives.models import Initiative
 from initiatives.pages import marks
 from initiatives.pages.history import Revisions
 from initiatives.pages.initiative import reading_of, with_parts
+from initiatives.pages.review import review_state, steps_told
 from initiatives.permissions import may_delete, may_edit, may_keep_log
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
@@ -27,16 +28,17 @@ def initiative_detail(request, ref):
     context = {
         "section": "initiatives",
         **reading_of(initiative, user),
-        "circle": _circle(initiative, lens_of(request)),
+        "circle": circle_of(initiative, lens_of(request)),
         "may_change": may_change,
         "may_erase": may_delete(user, initiative),
-        "marks": marks.offered_on(initiative) if may_change else [],
+        "marks": marks.offered_to(user, initiative) if may_change else [],
+        "review": review_state(initiative, user, may_change=may_change),
         "entry_form": LogEntryForm(initiative=initiative) if may_keep_log(user, initiative) else None,
     }
     return render(request, "initiatives/detail.html", context)
 
 
-def _circle(initiative, lens):
+def circle_of(initiative, lens):
     """Where it stands among the tracks; None while it stands on none."""
     tags = list(initiative.track_tags.all())
     if not tags:
@@ -55,5 +57,6 @@ def initiative_history(request, ref):
     if not may_edit(request.user, initiative):
         raise PermissionDenied
     page = Paginator(Revisions(initiative, request.user), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"section": "initiatives", "initiative": initiative, "page": page}
+    steps = steps_told(initiative, request.user)
+    context = {"section": "initiatives", "initiative": initiative, "page": page, "steps": steps}
     return render(request, "initiatives/history.html", context)

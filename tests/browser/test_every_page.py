@@ -49,6 +49,7 @@ PAGES = {
     ),
     "manager": (
         "/",
+        "/reviews/",
         "/conflicts/new/",
         "/conflicts/cyprus/edit/",
         "/conflicts/cyprus/history/",

@@ -1,0 +1,64 @@
+"""The whole walk of a review: sent, returned with a comment, changed and sent again, approved."""
+
+import pytest
+from playwright.sync_api import expect
+
+from initiatives.models import Initiative, Organisation
+from tests.browser.conftest import axe_violations
+from tests.browser.test_logging import fill_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_record_goes_through_review_and_back_and_to_its_readers(open_page, sign_in, javascript, width):
+    Organisation.objects.filter(name="Bridge Builders").update(reviews=True)
+    author, manager, outsider = (open_page(width=width, javascript=javascript) for _ in range(3))
+    for page, account in ((author, "practitioner"), (manager, "manager"), (outsider, "outsider")):
+        sign_in(page, account)
+
+    author.goto("/initiatives/new/")
+    fill_in(author, "Ferry talks")
+    author.click("button >> text='Send for review'")
+    expect(author.locator("#messages")).to_contain_text("Sent for review")
+    address = f"/initiatives/{Initiative.objects.get(title='Ferry talks').ref}/"
+    assert outsider.goto(address).status == 404
+
+    manager.goto("/")
+    manager.click("main >> text='Read it'")
+    manager.click("main a >> text='Ferry talks'")
+    expect(manager.locator("main")).to_contain_text("Every signed-in member of an organisation")
+    look_at(manager, javascript)
+    manager.click("button >> text='Return to the author'")
+    expect(manager.locator("#error-summary")).to_contain_text("Say what is to be changed")
+    manager.fill("[name=comment]", "Which ferry?")
+    manager.click("button >> text='Return to the author'")
+    expect(manager.locator("#messages")).to_contain_text("Returned to its author")
+
+    author.goto("/")
+    expect(author.locator("main")).to_contain_text("Which ferry?")
+    look_at(author, javascript)
+    author.click("main >> text='Change it'")
+    author.fill("[name=summary]", "The ferry at the mill.")
+    author.click("button >> text='Send for review'")
+    expect(author.locator("main")).to_contain_text("In review since")
+    look_at(author, javascript)
+
+    manager.goto("/reviews/")
+    look_at(manager, javascript)
+    manager.click("main a >> text='Ferry talks'")
+    expect(manager.locator(".revision-changes")).to_contain_text("The ferry at the mill.")
+    manager.click("button >> text='Approve and publish'")
+    expect(manager.locator("#messages")).to_contain_text("Approved")
+
+    outsider.goto(address)
+    expect(outsider.locator("h1")).to_contain_text("Ferry talks")
+    expect(outsider.locator("main")).not_to_contain_text("Which ferry?")
+
+
+def look_at(page, javascript):
+    """No sideways scroll; and no finding of axe, which needs scripts itself."""
+    if javascript:
+        assert axe_violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
