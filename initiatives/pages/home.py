@@ -28,7 +28,7 @@ def editable_by(user):
 
 def to_confirm(user):
     """Active without an end, unconfirmed for twelve months, and this person's to confirm; longest unsaid first."""
-    initiatives = initiatives_on(today(), editable_by(user))
+    initiatives = initiatives_on(today(), editable_by(user), user)
     return initiatives.filter(is_unconfirmed(Period.default())).order_by("last_confirmed_on", "start_on", "pk")
 
 
