@@ -176,51 +176,61 @@ def delta(db):
     return ConflictSystemFactory(code="delta", name="Delta")
 
 
-@pytest.fixture
-def clear():
-    """Takes away what one example made."""
-
-    def clear():
-        LogEntry.objects.all().delete()
-        Initiative.objects.all().delete()
-
-    return clear
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_what_is_coarser_for_others_moves_no_byte_of_theirs(
-    alice, colin, olga, curator, valley, delta, tracks, principles, clear, data
-):
-    clear()
-    world = data.draw(st.lists(facts(), min_size=1, max_size=4))
-    made = {"author": alice, "systems": [valley, delta], "tracks": list(tracks.values()), "principles": principles}
-    records = [make_record(number, said, **made) for number, said in enumerate(world)]
-    asked = data.draw(st.lists(questions(), min_size=2, max_size=3))
-    outside = {
-        None: addresses_of(records[1::2], asked),
-        data.draw(st.sampled_from([olga, curator])): addresses_of(records, asked),
-    }
+def assert_others_see_no_difference(data, world, records, people, asked):
+    """Write the same facts twice, the exact days and places anew each time; all that these people see stays."""
     for record, said in zip(records, world, strict=True):
         write(data.draw, record, said)
-    before = {user: seen_by(user, addresses) for user, addresses in outside.items()}
+    addresses = {user: addresses_of(records[1::2] if user is None else records, asked) for user in people}
+    before = {user: seen_by(user, addresses[user]) for user in people}
     assert {status for pages in before.values() for status, _, _ in pages.values()} == {200}
     for record, said in zip(records, world, strict=True):
         write(data.draw, record, said)
-    for user, addresses in outside.items():
-        for address, page in seen_by(user, addresses).items():
+    for user in people:
+        for address, page in seen_by(user, addresses[user]).items():
             assert page == before[user][address], f"{user} sees a difference at {address}"
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_for_those_inside_nothing_changes(alice, colin, valley, delta, tracks, principles, clear, data):
-    clear()
-    world = data.draw(st.lists(facts(), min_size=1, max_size=4))
+QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+@pytest.fixture
+def worlds(alice, valley, delta, tracks, principles):
+    """Make the records that the facts speak of, and none besides."""
     made = {"author": alice, "systems": [valley, delta], "tracks": list(tracks.values()), "principles": principles}
-    for number, said in enumerate(world):
-        write(data.draw, make_record(number, said, **made), said)
-    asked = data.draw(st.lists(questions(), min_size=2, max_size=3))
+
+    def make(world):
+        LogEntry.objects.all().delete()
+        Initiative.objects.all().delete()
+        return [make_record(number, said, **made) for number, said in enumerate(world)]
+
+    return make
+
+
+@settings(max_examples=6, **QUIET)
+@given(data=st.data())
+def test_what_is_coarser_for_others_moves_no_byte_of_theirs(worlds, olga, curator, data):
+    world = data.draw(st.lists(facts(), min_size=1, max_size=4))
+    person = data.draw(st.sampled_from([None, olga, curator]))
+    asked = data.draw(st.lists(questions(), min_size=2, max_size=2))
+    assert_others_see_no_difference(data, world, worlds(world), [person], asked)
+
+
+@pytest.mark.long
+@settings(max_examples=300, **QUIET)
+@given(data=st.data())
+def test_over_many_worlds_no_byte_of_theirs_moves(worlds, olga, curator, data):
+    world = data.draw(st.lists(facts(), min_size=1, max_size=6))
+    asked = data.draw(st.lists(questions(), min_size=3, max_size=3))
+    assert_others_see_no_difference(data, world, worlds(world), [None, olga, curator], asked)
+
+
+@settings(max_examples=4, **QUIET)
+@given(data=st.data())
+def test_for_those_inside_nothing_changes(worlds, colin, data):
+    world = data.draw(st.lists(facts(), min_size=1, max_size=4))
+    for record, said in zip(worlds(world), world, strict=True):
+        write(data.draw, record, said)
+    asked = data.draw(st.lists(questions(), min_size=2, max_size=2))
     addresses = [f"{address}?{query}" for query in asked for address in ("/initiatives/", *COVERAGE)]
     before = seen_by(colin, [*ELSEWHERE, *addresses])
     Initiative.objects.update(shown_dates="", shown_places="")

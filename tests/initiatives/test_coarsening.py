@@ -1,6 +1,8 @@
 """What wider circles are shown less precisely than it is recorded: to whom, and in which words. By hand."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +17,7 @@ from initiatives.models.coarsening import Edge
 from tests.factories import MembershipFactory, UserFactory, make_initiative
 
 pytestmark = pytest.mark.django_db
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
 def read_by(user, initiative):
@@ -353,3 +356,14 @@ def test_nobody_outside_needs_to_be_known_for_queries_to_stay_few(client, camp, 
     with django_assert_max_num_queries(60) as many:
         client.get(reverse("initiatives:list"))
     assert len(many) == len(few)
+
+
+RECORDED = re.compile(
+    r"(initiative|found|other|part|engagement)\.(start|end|last_confirmed|cancelled_on|suspensions|locations)\b"
+)
+
+
+def test_no_page_reads_a_date_or_place_past_what_is_shown():
+    pages = list(TEMPLATES.glob("**/*.html"))
+    assert pages
+    assert [page.name for page in pages if RECORDED.search(page.read_text(encoding="utf-8"))] == []
