@@ -66,6 +66,12 @@ class PartialDate:
             return cls.spanning(day.year, day.month)
         return cls(day, day, Precision.DAY)
 
+    def coarsened(self, to):
+        """No more precise than the month, or than the year; `to` empty: as it is."""
+        if not to or self.precision == Precision.YEAR:
+            return self
+        return PartialDate.around(self.first, Precision.MONTH if to == Precision.MONTH else Precision.YEAR)
+
     @property
     def iso(self):
         """As it is typed: 1993, 1993-07 or 1993-07-15."""

@@ -20,6 +20,7 @@ from initiatives.models import (
     Status,
     TrackTag,
 )
+from initiatives.models.coarsening import shown_day
 from initiatives.options import (
     ANY,
     NONE,
@@ -35,17 +36,23 @@ from mtd_tracker.forms import FlagField
 from taxonomy.lens import Lens
 from taxonomy.models import ActivityType, Principle, Track
 
-SORTS = {
-    "updated": [F("updated_at").desc(), F("pk").desc()],
-    "-updated": [F("updated_at").asc(), F("pk").asc()],
-    "title": [Lower("title").asc(), F("pk").asc()],
-    "-title": [Lower("title").desc(), F("pk").desc()],
-    "start": [F("start_on").asc(nulls_last=True), F("pk").asc()],
-    "-start": [F("start_on").desc(nulls_last=True), F("pk").desc()],
-}
+SORTS = ("updated", "-updated", "title", "-title", "start", "-start")
 UNPUBLISHED = {str(status): status.label for status in (Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN)}
 RATED = {"practised": ("rating", "gte", PrincipleRating.Rating.PRACTISED), "evidenced": ("evidence", "gt", "")}
 STATUSES = {str(status): status.label for status in Status if status not in UNPUBLISHED}
+
+
+def order_by(sort, reader):
+    """One of SORTS as expressions; equal ones by the primary key, so that pages never overlap."""
+    began = shown_day("start_on", keeps="first", reader=reader)
+    return {
+        "updated": [F("updated_at").desc(), F("pk").desc()],
+        "-updated": [F("updated_at").asc(), F("pk").asc()],
+        "title": [Lower("title").asc(), F("pk").asc()],
+        "-title": [Lower("title").desc(), F("pk").desc()],
+        "start": [began.asc(nulls_last=True), F("pk").asc()],
+        "-start": [began.desc(nulls_last=True), F("pk").desc()],
+    }[sort]
 
 
 def readable(value):
@@ -131,7 +138,8 @@ class Chip(NamedTuple):
 class InitiativeFilter(FilterSet):
     """Initiatives narrowed by a query string.
 
-    queryset: what the reader may open (`visible_to`), nothing wider; options are computed from it too.
+    queryset: what the reader, `user`, may open (`visible_to`), nothing wider; options are computed from it too.
+    Dates and places count as precisely as this reader may see them.
     Where a value is invalid, `errors` tells it by parameter and there are no rows at all.
     Adds: `status_then`, each record's status on the as-of day; in a chosen conflict system, the status there.
     Queries: a constant number, however many records there are.
@@ -152,6 +160,7 @@ class InitiativeFilter(FilterSet):
 
     def __init__(self, data=None, queryset=None, *, user, lens=None):
         super().__init__(QueryDict() if data is None else data, queryset)
+        self.user = user
         unpublished = UNPUBLISHED if user.is_authenticated else {}
         self.options = {
             "conflict": ConflictOptions(),
@@ -159,7 +168,7 @@ class InitiativeFilter(FilterSet):
             "track": TermOptions(Track, (lens or Lens()).text, {ANY: "Any track", NONE: "No track"}),
             "principle": TermOptions(Principle),
             "organisation": OrganisationOptions(self.queryset, user),
-            "country": CountryOptions(self.queryset),
+            "country": CountryOptions(self.queryset, user),
             "activity": TermOptions(ActivityType),
         }
         for name, options in self.options.items():
@@ -185,7 +194,7 @@ class InitiativeFilter(FilterSet):
                 queryset = content.filter(queryset, self._asked(name))
         queryset = self._on_principles(queryset)
         if system and (self._asked("status") or self._asked("unconfirmed")):
-            engagements = self._timed(engagements_on(self.period.as_of), "initiative__")
+            engagements = self._timed(engagements_on(self.period.as_of, self.user))
             queryset = queryset.filter(pk__in=engagements.filter(conflict_system=system).values("initiative"))
         return queryset
 
@@ -195,40 +204,41 @@ class InitiativeFilter(FilterSet):
             return queryset.none()
         codes = self._asked("conflict")
         if codes:
-            engagements = engagements_on(self.period.as_of).filter(
+            engagements = engagements_on(self.period.as_of, self.user).filter(
                 initiative=OuterRef("pk"), conflict_system__code__in=codes
             )
-            matching = self._timed(engagements, "initiative__")
+            matching = self._timed(engagements)
             rows = self.narrowed().filter(Exists(matching))
             rows = rows.annotate(status_then=Subquery(matching.order_by("pk").values("status_then")[:1]))
         else:
-            rows = self._timed(initiatives_on(self.period.as_of, self.narrowed()))
-        return rows.order_by(*SORTS[self._asked("sort") or "updated"])
+            rows = self._timed(initiatives_on(self.period.as_of, self.narrowed(), self.user))
+        return rows.order_by(*order_by(self._asked("sort") or "updated", self.user))
 
     def _asked(self, name):
         return self.form.cleaned_data[name]
 
     # ---------------------------------------------------------------- dates and status
 
-    def _timed(self, rows, initiative=""):
+    def _timed(self, rows):
         """Rows of timing.py within the period, of the statuses asked for."""
         if self._asked("status"):
             rows = rows.filter(with_status(self._asked("status"), self.period))
         elif self.period.given:  # the population of coverage
             rows = rows.filter(in_window(self.period), status_then__in=BEGUN)
         if self._asked("unconfirmed"):
-            rows = rows.filter(is_unconfirmed(self.period, initiative))
+            rows = rows.filter(is_unconfirmed(self.period))
         return rows
 
     # ---------------------------------------------------------------- content
 
     def with_words(self, queryset, name, text):
         """Every word occurs somewhere in what the record says or names."""
+        places_told = Location.objects.telling_place_to(self.user).filter(initiative=OuterRef("pk"))
         for word in text.split():
             parts = Participation.objects.filter(initiative=OuterRef("pk")).filter(
                 Q(organisation__name__icontains=word) | Q(organisation__acronym__icontains=word)
             )
-            places = Location.objects.filter(initiative=OuterRef("pk"), place__icontains=word)
+            places = places_told.filter(place__icontains=word)
             systems = Engagement.objects.filter(
                 initiative=OuterRef("pk"), conflict_system__in=self.options["conflict"].called(word)
             )
@@ -262,7 +272,7 @@ class InitiativeFilter(FilterSet):
         principles = self.options["principle"]
         condition = Q(pk__in=[])
         for place, code in enumerate(codes or principles.counted):
-            latest = latest_ratings(principles.counting_under(code), self.period.as_of)
+            latest = latest_ratings(principles.counting_under(code), self.period.as_of, self.user)
             if not rated:
                 condition |= Q(Exists(latest))
                 continue
@@ -276,7 +286,8 @@ class InitiativeFilter(FilterSet):
         return queryset.filter(Exists(parts))
 
     def in_countries(self, queryset, name, codes):
-        return queryset.filter(Exists(Location.objects.filter(initiative=OuterRef("pk"), country__in=codes)))
+        told = Location.objects.telling_country_to(self.user)
+        return queryset.filter(Exists(told.filter(initiative=OuterRef("pk"), country__in=codes)))
 
     def with_activities(self, queryset, name, codes):
         chosen = [pk for code in codes for pk in self.options["activity"].counting_under(code)]
@@ -322,7 +333,8 @@ class InitiativeFilter(FilterSet):
         return kept.urlencode()
 
 
-def latest_ratings(principles, day):
+def latest_ratings(principles, day, reader):
     """An initiative's ratings of these principles by the day, the one that counts first; an undated one is oldest."""
-    ratings = PrincipleRating.objects.filter(initiative=OuterRef("pk"), principle__in=principles)
-    return ratings.filter(Q(rated_on=None) | Q(rated_on__lte=day)).order_by(F("rated_on").desc(nulls_last=True), "-pk")
+    rated = shown_day("rated_on", keeps="first", reader=reader, initiative="initiative__")
+    ratings = PrincipleRating.objects.filter(initiative=OuterRef("pk"), principle__in=principles).alias(rated=rated)
+    return ratings.filter(Q(rated_on=None) | Q(rated__lte=day)).order_by(F("rated").desc(nulls_last=True), "-pk")

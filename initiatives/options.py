@@ -98,14 +98,15 @@ class OrganisationOptions:
 
 
 class CountryOptions:
-    """Those named in something this person may open; from a link, any ISO 3166 code."""
+    """Those told to this person by something they may open; from a link, any ISO 3166 code."""
 
-    def __init__(self, initiatives):
-        self.initiatives = initiatives
+    def __init__(self, initiatives, user):
+        self.initiatives, self.user = initiatives, user
 
     @cached_property
     def offered(self):
-        located = Location.objects.filter(initiative__in=self.initiatives.order_by()).order_by()
+        told = Location.objects.telling_country_to(self.user)
+        located = told.filter(initiative__in=self.initiatives.order_by()).order_by()
         codes = set(located.values_list("country", flat=True).distinct())
         return {code: name for code, name in countries if code in codes}  # by name, as the library sorts them
 

@@ -1,40 +1,60 @@
 """When records ran, as columns and conditions: what the list asks of dates, and coverage asks alike.
 
-Columns: `began`, `ended` (days or null), `suspended`, `status_then` (a value of Status on the day).
+Columns: `began`, `ended`, `cancelled`, `confirmed` (days or null), `suspended`, `status_then` (a value of Status on
+the day); all but the last stay in the database. Each day is as precise as the reader may see it.
 Source: analytics definitions, "Population" and "Status on day t".
 """
 
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from functools import partial
+
+from django.db.models import Exists, OuterRef, Q
 
 from initiatives.dates import twelve_months_before
 from initiatives.models import BEGUN, Engagement, Status, Suspension
+from initiatives.models.coarsening import shown_day
 from initiatives.models.status import status_expression
 
 
-def _suspension_covers(day, initiative):
-    pauses = Suspension.objects.filter(initiative=OuterRef(initiative), from_on__lte=day)
-    return Exists(pauses.filter(Q(until_on=None) | Q(until_on__gte=day)))
-
-
-def initiatives_on(day, queryset):
+def initiatives_on(day, queryset, reader):
     """Initiatives with the columns above, by their own dates."""
-    return queryset.annotate(began=F("start_on"), ended=F("end_on"), suspended=_suspension_covers(day, "pk")).annotate(
-        status_then=status_expression(day, began_on="began", ended_on="ended", suspended="suspended")
+    shown = partial(shown_day, reader=reader)
+    return _with_columns(
+        queryset,
+        day,
+        began=shown("start_on", keeps="first"),
+        ended=shown("end_on", keeps="last"),
+        cancelled=shown("cancelled_on", keeps="first"),
+        confirmed=shown("last_confirmed_on", keeps="last"),
+        suspended=_suspension_covers(day, "pk", reader),
     )
 
 
-def engagements_on(day):
+def engagements_on(day, reader):
     """Engagements with the columns above: dates of their own, else their initiative's."""
-    return Engagement.objects.annotate(
-        began=Coalesce("start_on", "initiative__start_on"),
-        ended=Coalesce("end_on", "initiative__end_on"),
-        suspended=_suspension_covers(day, "initiative"),
-    ).annotate(
-        status_then=status_expression(
-            day, began_on="began", ended_on="ended", suspended="suspended", initiative="initiative__"
-        )
+    shown = partial(shown_day, reader=reader, initiative="initiative__")
+    return _with_columns(
+        Engagement.objects.all(),
+        day,
+        initiative="initiative__",
+        began=shown("start_on", "initiative__start_on", keeps="first"),
+        ended=shown("end_on", "initiative__end_on", keeps="last"),
+        cancelled=shown("initiative__cancelled_on", keeps="first"),
+        confirmed=shown("initiative__last_confirmed_on", keeps="last"),
+        suspended=_suspension_covers(day, "initiative", reader),
     )
+
+
+def _with_columns(rows, day, *, initiative="", **columns):
+    names = {"began_on": "began", "ended_on": "ended", "cancelled_on": "cancelled", "suspended": "suspended"}
+    return rows.alias(**columns).annotate(status_then=status_expression(day, **names, initiative=initiative))
+
+
+def _suspension_covers(day, initiative, reader):
+    shown = partial(shown_day, reader=reader, initiative="initiative__")
+    pauses = Suspension.objects.filter(initiative=OuterRef(initiative)).alias(
+        paused=shown("from_on", keeps="first"), resumed=shown("until_on", keeps="last")
+    )
+    return Exists(pauses.filter(Q(until_on=None) | Q(resumed__gte=day), paused__lte=day))
 
 
 def in_window(period):
@@ -58,11 +78,7 @@ def with_status(statuses, period):
     return condition
 
 
-def is_unconfirmed(period, initiative=""):
-    """Active without an end, and not confirmed within the twelve months before the as-of day.
-
-    initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
-    """
-    confirmed_on = f"{initiative}last_confirmed_on"
-    unsaid = Q(**{confirmed_on: None}) | Q(**{f"{confirmed_on}__lt": twelve_months_before(period.as_of)})
+def is_unconfirmed(period):
+    """Active without an end, and not confirmed within the twelve months before the as-of day."""
+    unsaid = Q(confirmed=None) | Q(confirmed__lt=twelve_months_before(period.as_of))
     return unsaid & Q(status_then=Status.ACTIVE, ended=None) & in_window(period)

@@ -29,6 +29,8 @@ class Content:
     description: str = ""
     language: str = "en"
     sharing: str = Sharing.ORGANISATION
+    shown_dates: str = ""  # ShownDates; empty: as recorded
+    shown_places: str = ""  # ShownPlaces
     start: PartialDate | None = None
     end: PartialDate | None = None
     last_confirmed: PartialDate | None = None
@@ -57,6 +59,8 @@ PLAIN_FIELDS = (
     "description",
     "language",
     "sharing",
+    "shown_dates",
+    "shown_places",
     "start",
     "end",
     "last_confirmed",

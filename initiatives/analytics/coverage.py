@@ -21,10 +21,11 @@ def coverage(initiatives, *, system, period, statements=None):
 def coverages(initiatives, *, systems, period, statements=None):
     """Which tracks the given initiatives engage in each of the systems.
 
-    initiatives: a queryset of what the reader may open; the published ones are counted.
+    initiatives: a queryset of what the reader may open (`visible_to`); the published ones are counted, by dates as
+    precise as the reader may see them. Where no reader was asked about, as precise as everyone may.
     statements: the coverage statements that the reader may see, as a queryset; None for none.
     Shape: {system's primary key: Coverage}. Units: initiatives.
-    Queries: at most eleven, however many systems and initiatives there are.
+    Queries: at most twelve, however many systems and initiatives there are.
     Source: docs/definitions.md.
     """
     systems = list(systems)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from initiatives.dates import twelve_months_before
+from initiatives.dates import PartialDate, Precision, twelve_months_before
 from initiatives.models import (
     Engagement,
     InitiativeLink,
@@ -26,7 +26,8 @@ from taxonomy.models import Officiality
 class Record:
     """A published initiative as it is engaged in one conflict system, on the as-of day.
 
-    Terms and organisations stand as primary keys. start, end: of the engagement, or else of the initiative.
+    Terms and organisations stand as primary keys. start, end: of the engagement, or else of the initiative; as every
+    day, as precise as the reader may see it.
     """
 
     initiative: int
@@ -58,6 +59,26 @@ class Record:
 
 
 @dataclass(frozen=True)
+class ShownDays:
+    """Days as precisely as the reader may see them; None stays None. coarse: initiative -> value of ShownDates."""
+
+    coarse: dict[int, str]
+
+    def first(self, initiative, day):
+        """Of a start."""
+        return self._edge(initiative, day, "first")
+
+    def last(self, initiative, day):
+        """Of an end."""
+        return self._edge(initiative, day, "last")
+
+    def _edge(self, initiative, day, edge):
+        if day is None or initiative not in self.coarse:
+            return day
+        return getattr(PartialDate.around(day, Precision.DAY).coarsened(self.coarse[initiative]), edge)
+
+
+@dataclass(frozen=True)
 class Reading:
     """All that was read. records: system -> its Records. links: (source, target, evidence), from initiatives that
     were read to any. localness: system -> organisation -> whether it is local there."""
@@ -70,9 +91,10 @@ class Reading:
 def read(initiatives, *, systems, period, tracks, principles):
     """Read what the given initiatives do in the given systems.
 
-    initiatives: a queryset of what the reader may open; only its primary keys are used, so that a filter on one
-    track doesn't hide the others. tracks, principles: what each term counts as, by primary key.
-    Queries: seven.
+    initiatives: a queryset of what the reader may open (`visible_to`). Only its primary keys are used, so that a
+    filter on one track doesn't hide the others, and how precisely the reader may see the dates of each.
+    tracks, principles: what each term counts as, by primary key.
+    Queries: eight.
     """
     engaged = Engagement.objects.filter(
         conflict_system__in=systems,
@@ -80,33 +102,35 @@ def read(initiatives, *, systems, period, tracks, principles):
         initiative__publication=Publication.PUBLISHED,
     )
     inside = engaged.values("initiative")
+    days = ShownDays(initiatives.coarse_dates())
     parts = {
         "tracks": _tracks(inside, tracks, lead_only=period.lead_only),
-        "suspensions": _grouped(Suspension, inside, "from_on", "until_on"),
+        "suspensions": _suspensions(inside, days),
         "participations": _grouped(Participation, inside, "role", "organisation"),
-        "ratings": _ratings(inside, principles, day=period.as_of),
+        "ratings": _ratings(inside, principles, days, day=period.as_of),
     }
     # One end is asked of the database, twice the same sub-select is slow; population_of asks both to be counted.
     links = InitiativeLink.objects.filter(source__in=inside).order_by("pk")
     return Reading(
-        records=_records(engaged, day=period.as_of, **parts),
+        records=_records(engaged, days, day=period.as_of, **parts),
         links=tuple(links.values_list("source", "target", "evidence")),
         localness=_localness(systems),
     )
 
 
-def _records(engaged, *, day, tracks, suspensions, participations, ratings):
+def _records(engaged, days, *, day, tracks, suspensions, participations, ratings):
     confirmed_since = twelve_months_before(day)
     records = defaultdict(list)
     own = ("conflict_system", "start_on", "end_on")
     of_initiative = ("pk", "owner", "start_on", "end_on", "last_confirmed_on", "cancelled_on", "officiality")
     rows = engaged.order_by("pk").values_list(*own, *(f"initiative__{name}" for name in of_initiative))
     for system, own_start, own_end, pk, owner, start, end, confirmed_on, cancelled_on, officiality in rows:
-        start, end = own_start or start, own_end or end
+        start, end = days.first(pk, own_start or start), days.last(pk, own_end or end)
+        confirmed_on = days.last(pk, confirmed_on)
         status = status_on(
             day,
             publication=Publication.PUBLISHED,
-            cancelled_on=cancelled_on,
+            cancelled_on=days.first(pk, cancelled_on),
             began_on=start,
             ended_on=end,
             suspensions=suspensions.get(pk, ()),
@@ -148,16 +172,28 @@ def _tracks(inside, counted_as, *, lead_only):
     return {initiative: frozenset(found) for initiative, found in tracks.items()}
 
 
-def _ratings(inside, counted_as, *, day):
+def _suspensions(inside, days):
+    """{initiative: [(from, until or None)]}"""
+    pauses = _grouped(Suspension, inside, "from_on", "until_on")
+    return {pk: [(days.first(pk, start), days.last(pk, until)) for start, until in of] for pk, of in pauses.items()}
+
+
+def _ratings(inside, counted_as, days, *, day):
     """{initiative: {principle: (rating, evidenced)}}: the latest by `day`, an undated one being the earliest."""
+    foreseen = date(day.year, 12, 31)  # one dated later counts already where its month or year has begun
     rows = (
-        PrincipleRating.objects.filter(Q(rated_on=None) | Q(rated_on__lte=day), initiative__in=inside)
+        PrincipleRating.objects.filter(Q(rated_on=None) | Q(rated_on__lte=foreseen), initiative__in=inside)
         .annotate(evidenced=~Q(evidence=""))
         .order_by(F("rated_on").asc(nulls_first=True), "pk")
+        .values_list("initiative", "rated_on", "pk", "principle", "rating", "evidenced")
     )
+    shown = [(initiative, days.first(initiative, rated_on), *row) for initiative, rated_on, *row in rows]
+    if days.coarse:
+        shown.sort(key=lambda row: (row[1] or date.min, row[2]))
     ratings = defaultdict(dict)
-    for initiative, principle, rating, evidenced in rows.values_list("initiative", "principle", "rating", "evidenced"):
-        ratings[initiative][counted_as[principle].pk] = (rating, bool(evidenced))
+    for initiative, rated_on, _, principle, rating, evidenced in shown:
+        if rated_on is None or rated_on <= day:
+            ratings[initiative][counted_as[principle].pk] = (rating, bool(evidenced))
     return ratings
 
 

@@ -22,6 +22,8 @@ from initiatives.models import (
     Participation,
     Phase,
     Sharing,
+    ShownDates,
+    ShownPlaces,
 )
 from mtd_tracker.datafile import codes_of
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Track
@@ -159,6 +161,8 @@ def read_content(entry, book, *, publish=True):
         description=entry.text("description"),
         language=entry.text("language") or "en",
         sharing=entry.one_of("sharing", codes_of(Sharing)) or Sharing.PUBLIC,
+        shown_dates=entry.one_of("shown_dates", codes_of(ShownDates)) or "",
+        shown_places=entry.one_of("shown_places", codes_of(ShownPlaces)) or "",
         start=entry.parsed("start", PartialDate.parse),
         end=entry.parsed("end", PartialDate.parse),
         last_confirmed=entry.parsed("last_confirmed", PartialDate.parse),

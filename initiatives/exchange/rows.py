@@ -4,19 +4,20 @@ import csv
 import io
 import re
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch
 
 from initiatives.models import Engagement, Participation, PrincipleRating, TrackTag
 
 COLUMNS = (
-    *("ref", "url", "title", "summary", "status", "as_of", "publication", "sharing"),
+    *("ref", "url", "title", "summary", "status", "as_of", "publication", "sharing", "shown_dates", "shown_places"),
     *("start", "start_precision", "end", "end_precision"),
     *("conflicts", "conflict_names", "conflict_dates", "lead_track", "tracks", "track_names", "principles"),
-    *("activities", "activity_names", "organisations", "organisation_names", "countries", "places"),
+    *("activities", "activity_names", "organisations", "organisation_names", "countries", "places", "regions"),
     *("officiality", "level", "dimension", "language", "owner", "owner_name", "last_confirmed", "updated_at"),
     "sources",
 )
-MEMBERS_COLUMNS = frozenset({"publication", "sharing", "updated_at"})  # left out for those who read as the public
+# Left out for those who read as the public.
+MEMBERS_COLUMNS = frozenset({"publication", "sharing", "shown_dates", "shown_places", "updated_at"})
 # Where a spreadsheet would begin a formula: at the start of a cell; where a semicolon parts cells, as it does in
 # French and Spanish, also after one and on each new line. Wide forms count too.
 FORMULA = re.compile(r"^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@＝＋－＠])")
@@ -30,15 +31,17 @@ def initiative_rows(initiatives, *, columns, as_of, address):
     """Rows of a filtered list, in its order.
 
     initiatives: with `status_then`, as the filter gives them. address: initiative -> its absolute URL.
+    Dates and places are as precise as the reader that they were fetched for may see them; shown_dates and
+    shown_places are blank for a reader who isn't inside.
     Shape: [{column: text, or a list of texts}]. Queries: a constant number.
     Never: evidence, diary, author, the people named.
     """
-    rows = (_row(initiative, as_of, address(initiative)) for initiative in _with_parts(initiatives, as_of))
+    rows = (_row(initiative, as_of, address(initiative)) for initiative in _with_parts(initiatives))
     return [{name: row[name] for name in columns} for row in rows]
 
 
-def _with_parts(initiatives, as_of):
-    ratings = PrincipleRating.objects.filter(Q(rated_on=None) | Q(rated_on__lte=as_of)).defer("evidence")
+def _with_parts(initiatives):
+    ratings = PrincipleRating.objects.defer("evidence").select_related("principle")
     return initiatives.select_related("owner").prefetch_related(
         "activities",
         "locations",
@@ -47,14 +50,13 @@ def _with_parts(initiatives, as_of):
         Prefetch("track_tags", TrackTag.objects.select_related("track")),
         Prefetch(
             "principle_ratings",
-            ratings.select_related("principle").order_by(
-                "principle__position", "principle", F("rated_on").desc(nulls_last=True), "-pk"
-            ),
+            ratings.order_by("principle__position", "principle", F("rated_on").desc(nulls_last=True), "-pk"),
         ),
     )
 
 
 def _row(initiative, as_of, url):
+    shown = initiative.shown
     return {
         "ref": str(initiative.ref),
         "url": url,
@@ -64,22 +66,25 @@ def _row(initiative, as_of, url):
         "as_of": as_of.isoformat(),
         "publication": initiative.publication,
         "sharing": initiative.sharing,
-        **_dates(initiative),
+        "shown_dates": initiative.shown_dates if initiative.reads_exactly else "",
+        "shown_places": initiative.shown_places if initiative.reads_exactly else "",
+        **_dates(shown),
         **_conflicts(initiative.engagements.all()),
         **_tracks(initiative.track_tags.all()),
-        "principles": _ratings(initiative.principle_ratings.all()),
+        "principles": [f"{rating.principle.code}:{rating.rating}" for rating in shown.ratings(as_of)],
         "activities": [activity.code for activity in initiative.activities.all()],
         "activity_names": [activity.name for activity in initiative.activities.all()],
         **_organisations(initiative.participations.all()),
-        "countries": list(dict.fromkeys(location.country.code for location in initiative.locations.all())),
-        "places": [str(location) for location in initiative.locations.all() if location.place],
+        "countries": shown.countries,
+        "places": shown.named_places,
+        "regions": shown.regions,
         "officiality": initiative.officiality,
         "level": initiative.level,
         "dimension": initiative.dimension,
         "language": initiative.language,
         "owner": initiative.owner.code,
         "owner_name": initiative.owner.name,
-        "last_confirmed": _iso(initiative.last_confirmed),
+        "last_confirmed": _iso(shown.last_confirmed),
         "updated_at": initiative.updated_at.isoformat(),
         "sources": initiative.source_lines,
     }
@@ -89,12 +94,12 @@ def _iso(partial_date):
     return partial_date.iso if partial_date else ""
 
 
-def _dates(initiative):
+def _dates(shown):
     return {
-        "start": _iso(initiative.start),
-        "start_precision": initiative.start_precision,
-        "end": _iso(initiative.end),
-        "end_precision": initiative.end_precision,
+        "start": _iso(shown.start),
+        "start_precision": str(shown.start.precision) if shown.start else "",
+        "end": _iso(shown.end),
+        "end_precision": str(shown.end.precision) if shown.end else "",
     }
 
 
@@ -104,7 +109,7 @@ def _conflicts(engagements):
     return {
         "conflicts": [engagement.conflict_system.code for engagement in engagements],
         "conflict_names": [engagement.conflict_system.name for engagement in engagements],
-        "conflict_dates": [f"{e.conflict_system.code}:{_iso(e.start)}/{_iso(e.end)}" for e in own],
+        "conflict_dates": [f"{e.conflict_system.code}:{_iso(e.shown_start)}/{_iso(e.shown_end)}" for e in own],
     }
 
 
@@ -115,14 +120,6 @@ def _tracks(tags):
         "tracks": [tag.track.code for tag in tags],
         "track_names": [tag.track.name for tag in tags],
     }
-
-
-def _ratings(ratings):
-    """code:rating, of each principle the one that counts; they come in that order."""
-    latest = {}
-    for rating in ratings:
-        latest.setdefault(rating.principle.code, rating.rating)
-    return [f"{code}:{rating}" for code, rating in latest.items()]
 
 
 def _organisations(participations):

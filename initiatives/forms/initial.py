@@ -6,7 +6,7 @@ from initiatives.forms.rows import Row
 from initiatives.models import Participation, Sharing, TrackTag
 
 PLAIN = ("title", "summary", "description", "language", "start", "end", "last_confirmed", "cancelled_on")
-SORTING = ("officiality", "level", "dimension", "sharing")
+SORTING = ("officiality", "level", "dimension", "sharing", "shown_dates", "shown_places")
 
 
 def initial_of_new(organisation):

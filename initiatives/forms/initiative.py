@@ -22,6 +22,7 @@ from initiatives.forms.initial import initial_of, initial_of_new, latest_ratings
 from initiatives.forms.rows import RowsField
 from initiatives.forms.sections import InitiativeSections
 from initiatives.models import (
+    AS_RECORDED,
     COMPLETE,
     ConflictSystem,
     Dimension,
@@ -29,6 +30,8 @@ from initiatives.models import (
     Participation,
     PrincipleRating,
     Sharing,
+    ShownDates,
+    ShownPlaces,
 )
 from mtd_tracker.forms import LinesField, VersionedForm, dress
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Term, Track
@@ -130,6 +133,18 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     )
     rated_on = DayField(label="Day of assessment", help_text="Of the ratings that you add or change now.")
     sharing = forms.ChoiceField(label="Who may read it", required=False, choices=Sharing.choices, widget=Radios)
+    shown_dates = _choice(
+        ShownDates.choices,
+        none=AS_RECORDED[1],
+        label="Dates, as others read them",
+        help_text="“Year alone” turns 15 July 1993 into 1993, for every date of the record and of its diary.",
+    )
+    shown_places = _choice(
+        ShownPlaces.choices,
+        none=AS_RECORDED[1],
+        label="Places, as others read them",
+        help_text="Wajir, Kenya becomes Kenya, or Eastern Africa.",
+    )
     grants = RowsField(
         {
             "grant_people": forms.EmailField(
@@ -224,7 +239,8 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
         if self.instance:
             del self.fields["form_token"]
         if not may_share:
-            del self.fields["sharing"], self.fields["grants"]
+            for name in ("sharing", "shown_dates", "shown_places", "grants"):
+                del self.fields[name]
         elif len(self.own_organisations) > 1:
             self.fields["owner"] = OneOf(
                 self.own_organisations,
@@ -245,6 +261,12 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
             return self.cleaned_data.get("owner")
         return None if self.instance else self.own_organisations[0]
 
+    def _said_or_stored(self, name):
+        """A choice whose blank means something: what was not sent at all stays as it is."""
+        if name in self.fields and name in self.data:
+            return self.cleaned_data.get(name, "")
+        return getattr(self.instance, name) if self.instance else ""
+
     def content(self):
         """What was said, as the actions take it; fields in error left out."""
         said = self.cleaned_data
@@ -256,6 +278,8 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
             description=said.get("description", ""),
             language=said.get("language") or "en",
             sharing=said.get("sharing") or stored_sharing,
+            shown_dates=self._said_or_stored("shown_dates"),
+            shown_places=self._said_or_stored("shown_places"),
             start=said.get("start"),
             end=said.get("end"),
             last_confirmed=said.get("last_confirmed"),

@@ -1,6 +1,7 @@
 """What people do, and with whom: one file a noun."""
 
 from initiatives.models.autosave import Autosave
+from initiatives.models.coarsening import AS_RECORDED, ShownDates, ShownPlaces
 from initiatives.models.conflict import (
     ConflictExternalId,
     ConflictSystem,
@@ -16,8 +17,6 @@ from initiatives.models.initiative import (
     Initiative,
     Location,
     Sharing,
-    ShownDates,
-    ShownPlaces,
     Suspension,
 )
 from initiatives.models.invitation import Invitation
@@ -31,6 +30,7 @@ from initiatives.models.status import BEGUN, COMPLETE, FOR_MANAGERS, Publication
 from initiatives.models.tagging import PrincipleRating, TrackTag
 
 __all__ = [
+    "AS_RECORDED",
     "BEGUN",
     "COMPLETE",
     "FOR_MANAGERS",

@@ -185,3 +185,12 @@ class Engagement(models.Model):
 
     def __str__(self):
         return f"{self.initiative} in {self.conflict_system}"
+
+    @property
+    def shown_start(self):
+        """As precisely as the reader of the initiative may see it."""
+        return self.initiative.shown.date(self.start)
+
+    @property
+    def shown_end(self):
+        return self.initiative.shown.date(self.end)

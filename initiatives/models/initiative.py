@@ -7,9 +7,10 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from initiatives.dates import date_fields, dated_or_empty, partial_date, today, twelve_months_before
+from initiatives.models.coarsening import Shown, ShownDates, ShownPlaces, country_told, place_told, reads_exactly
 from initiatives.models.grant import Grant, OrganisationGrant
 from initiatives.models.organisation import Membership, Organisation
-from initiatives.models.status import FOR_MANAGERS, Publication, Status, status_on
+from initiatives.models.status import FOR_MANAGERS, Publication, Status
 from mtd_tracker.history import Versioned
 from taxonomy.models import ActivityType, Level, Officiality
 
@@ -47,26 +48,19 @@ class Dimension(models.TextChoices):
     POLITICAL = "political", "Political"
 
 
-class ShownDates(models.TextChoices):
-    """How precisely wider circles are shown its dates, where less than they are recorded."""
-
-    MONTH = "month", "Month and year"
-    YEAR = "year", "Year alone"
-
-
-class ShownPlaces(models.TextChoices):
-    """How precisely wider circles are shown where it is, where less than it is recorded."""
-
-    COUNTRY = "country", "Country, without the place"
-    REGION = "region", "Part of the world, without the country"
-
-
 class InitiativeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What this person may open. Every list, count, search and export starts here."""
+        """What this person may open. Every list, count, search and export starts here.
+
+        Adds: `reads_exactly`, whether the person is shown its dates and places as they are recorded.
+        """
+        return self.annotate(reads_exactly=reads_exactly(user)).filter(self._readable_by(user))
+
+    @staticmethod
+    def _readable_by(user):
         public = Q(publication=Publication.PUBLISHED, sharing=Sharing.PUBLIC)
         if not (user.is_authenticated and user.is_active):
-            return self.filter(public)
+            return public
         # Literal sub-selects, so that one query decides, and losing a membership counts at once.
         memberships = Membership.objects.active_for(user)
         member = Q(models.Exists(memberships))
@@ -76,7 +70,7 @@ class InitiativeQuerySet(models.QuerySet):
         named = Q(pk__in=Grant.objects.current().filter(user=user).values("initiative"))
         partners = OrganisationGrant.objects.current().filter(organisation__in=memberships.values("organisation"))
         opened = Q(pk__in=partners.values("initiative"))
-        return self.filter(
+        return (
             public
             | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader
             | Q(publication=Publication.PUBLISHED, sharing=Sharing.ORGANISATION) & own_organisation
@@ -106,12 +100,27 @@ class InitiativeQuerySet(models.QuerySet):
             .filter(Q(sent_by=None) | ~Q(sent_by=user.pk))
         )
 
+    def coarse_dates(self):
+        """Of those whose dates the reader is not shown as recorded, how they are shown. Queries: one.
+
+        Without a reader (no `visible_to`) that is every one that is not shown to all as recorded.
+        Shape: {primary key: value of ShownDates}.
+        """
+        coarse = self.exclude(shown_dates="")
+        if "reads_exactly" in self.query.annotations:
+            coarse = coarse.filter(reads_exactly=False)
+        return dict(coarse.order_by().values_list("pk", "shown_dates"))
+
 
 class Initiative(Versioned):
     """One piece of peace work, as its organisation recorded it.
 
     ref: the only identifier that leaves the site. Status is derived, see models/status.py.
+    reads_exactly: whether whoever it was fetched for (`visible_to`) is inside; false where nobody asked. Pages and
+    exports show `shown`; what is recorded is for actions, and for the forms of those who change it.
     """
+
+    reads_exactly = False
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=200)
@@ -194,23 +203,44 @@ class Initiative(Versioned):
     def source_lines(self):
         return [line.strip() for line in self.sources.splitlines() if line.strip()]
 
+    @property
+    def shown(self):
+        """Its dates and places as the reader that it was fetched for may see them."""
+        return Shown(self, exactly=self.reads_exactly)
+
+    @property
+    def shown_to_others(self):
+        """The same as somebody outside is shown them."""
+        return Shown(self, exactly=False)
+
     def status(self, day=None):
-        """Status by the initiative's own dates; reads its suspensions (prefetch them for a list)."""
-        return status_on(
-            day or today(),
-            publication=self.publication,
-            cancelled_on=self.cancelled_on,
-            began_on=self.start_on,
-            ended_on=self.end_on,
-            suspensions=[(pause.from_on, pause.until_on) for pause in self.suspensions.all()],
-        )
+        """Status by the initiative's own dates, as precisely as its reader may see them.
+
+        Reads its suspensions (prefetch them for a list).
+        """
+        return self.shown.status(day or today())
+
+    def recorded_status(self, day=None):
+        """The same by what is recorded: for those who change it."""
+        return Shown(self, exactly=True).status(day or today())
 
     def is_unconfirmed(self, day=None):
-        """Active, without an end, and not confirmed within the twelve months before the day."""
+        """Active, without an end, and not confirmed within the twelve months before the day; as `status`."""
         day = day or today()
         if self.status(day) != Status.ACTIVE or self.end_on:
             return False
-        return self.last_confirmed_on is None or self.last_confirmed_on < twelve_months_before(day)
+        confirmed = self.shown.last_confirmed
+        return confirmed is None or confirmed.last < twelve_months_before(day)
+
+
+class LocationQuerySet(models.QuerySet):
+    def telling_country_to(self, user):
+        """Those of which this person may know the country."""
+        return self.filter(country_told(user))
+
+    def telling_place_to(self, user):
+        """Those of which this person may know the place."""
+        return self.filter(place_told(user))
 
 
 class Location(models.Model):
@@ -219,6 +249,8 @@ class Location(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="locations")
     country = CountryField()
     place = models.CharField(max_length=120, blank=True)
+
+    objects = LocationQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

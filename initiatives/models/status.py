@@ -51,15 +51,15 @@ def status_on(day, *, publication, cancelled_on, began_on, ended_on, suspensions
     return Status.ACTIVE
 
 
-def status_expression(day, *, began_on, ended_on, suspended, initiative=""):
+def status_expression(day, *, cancelled_on, began_on, ended_on, suspended, initiative=""):
     """The same in SQL.
 
-    began_on, ended_on, suspended: names of columns or annotations of the queryset.
+    cancelled_on, began_on, ended_on, suspended: names of columns or annotations of the queryset.
     initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
     """
     return Case(
         When(~Q(**{f"{initiative}publication": Publication.PUBLISHED}), then=f"{initiative}publication"),
-        When(Q(**{f"{initiative}cancelled_on__lte": day}), then=Value(Status.CANCELLED)),
+        When(Q(**{f"{cancelled_on}__lte": day}), then=Value(Status.CANCELLED)),
         When(Q(**{began_on: None}), then=Value(Status.UNDATED)),
         When(Q(**{f"{began_on}__gt": day}), then=Value(Status.PLANNED)),
         When(Q(**{f"{ended_on}__lt": day}), then=Value(Status.ENDED)),

@@ -8,6 +8,7 @@ from reversion.models import Version
 
 from initiatives.dates import PartialDate
 from initiatives.models import (
+    AS_RECORDED,
     FOR_MANAGERS,
     ConflictSystem,
     Dimension,
@@ -22,6 +23,8 @@ from initiatives.models import (
     PrincipleRating,
     Publication,
     Sharing,
+    ShownDates,
+    ShownPlaces,
     Suspension,
     TrackTag,
 )
@@ -40,11 +43,13 @@ PLAIN = {
     "sources": "Sources",
 }
 CHOSEN = {
-    "sharing": ("Who may read it", Sharing),
-    "publication": ("State", Publication),
-    "officiality": ("Officiality", Officiality),
-    "level": ("Level", Level),
-    "dimension": ("Dimension", Dimension),
+    "sharing": ("Who may read it", Sharing.choices),
+    "shown_dates": ("Dates that others read", [AS_RECORDED, *ShownDates.choices]),
+    "shown_places": ("Places that others read", [AS_RECORDED, *ShownPlaces.choices]),
+    "publication": ("State", Publication.choices),
+    "officiality": ("Officiality", Officiality.choices),
+    "level": ("Level", Level.choices),
+    "dimension": ("Dimension", Dimension.choices),
 }
 DATED = {"start": "Start", "end": "End", "last_confirmed": "Last confirmed"}
 
@@ -198,7 +203,8 @@ def _named(names, model, key):
 def _told_of_initiative(row, names):
     told = {name: Told(label, row.get(name) or "") for name, label in PLAIN.items()}
     for name, (label, choices) in CHOSEN.items():
-        told[name] = Told(label, str(dict(choices.choices).get(row.get(name), row.get(name) or "")))
+        value = row.get(name) or ""
+        told[name] = Told(label, str(dict(choices).get(value, value)))
     for name, label in DATED.items():
         told[name] = Told(label, _date(row, name))
     told["cancelled_on"] = Told("Cancelled from", _day(row.get("cancelled_on")))

@@ -32,7 +32,7 @@ def editable_by(user):
 
 def to_confirm(user, *, elsewhere=()):
     """Active without an end, unconfirmed for twelve months, and this person's to confirm; longest unsaid first."""
-    initiatives = initiatives_on(today(), editable_by(user).exclude(owner__in=elsewhere))
+    initiatives = initiatives_on(today(), editable_by(user).exclude(owner__in=elsewhere), user)
     return initiatives.filter(is_unconfirmed(Period.default())).order_by("last_confirmed_on", "start_on", "pk")
 
 

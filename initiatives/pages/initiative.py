@@ -1,11 +1,10 @@
 """What one reader reads of one initiative: a fixed list for the public, and what members read besides."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.translation import get_language_info
 
-from initiatives.dates import Precision, today
+from initiatives.dates import PartialDate, Precision, today
 from initiatives.models import Initiative, InitiativeLink, LogEntry, Participation, PrincipleRating, Sharing
 from initiatives.permissions import may_edit_log_entry, may_share, reads_network
 from taxonomy.models import Officiality, Principle
@@ -18,7 +17,7 @@ class RatingRead:
     principle: Principle
     rating: int
     words: str
-    rated_on: date | None
+    rated_on: PartialDate | None
     evidence: str
 
 
@@ -42,6 +41,7 @@ class LinkRead:
 @dataclass(frozen=True)
 class EntryRead:
     entry: LogEntry
+    happened_on: PartialDate
     sharing: str  # as it holds today: an entry is never wider than its initiative
     may_edit: bool
 
@@ -85,7 +85,7 @@ def reading_of(initiative, user):
 
 def _for_everyone(initiative, user):
     """The reduced set: all that a reader without an account is told."""
-    day = today()
+    day, shown = today(), initiative.shown
     ratings = _ratings(initiative, with_evidence=False)
     return {
         "ref": initiative.ref,
@@ -96,13 +96,13 @@ def _for_everyone(initiative, user):
         "language_name": language_name(initiative.language),
         "status": initiative.status(day),
         "unconfirmed": initiative.is_unconfirmed(day),
-        "when": period_words(initiative.start, initiative.end, day),
-        "precision": precision_words(initiative.start, initiative.end),
-        "cancelled_on": initiative.cancelled_on,
-        "last_confirmed": initiative.last_confirmed,
-        "suspensions": list(initiative.suspensions.all()),
+        "when": period_words(shown.start, shown.end, day),
+        "precision": precision_words(shown.start, shown.end, exactly=initiative.reads_exactly),
+        "cancelled": shown.cancelled,
+        "last_confirmed": shown.last_confirmed,
+        "pauses": shown.pauses,
         "engagements": _engagements(initiative, day),
-        "locations": list(initiative.locations.all()),
+        "places": shown.places,
         "track_tags": list(initiative.track_tags.all()),
         "officiality": initiative.get_officiality_display(),
         "is_bridge": initiative.officiality == Officiality.MIXED,
@@ -114,6 +114,7 @@ def _for_everyone(initiative, user):
         "owner": initiative.owner,
         "organisations": _organisations(initiative),
         "sources": initiative.source_lines,
+        "others_read": others_read(initiative, day) if initiative.reads_exactly else "",
         **_links(initiative, user),
     }
 
@@ -133,37 +134,40 @@ def _for_members(initiative, user):
 
 
 def diary_of(initiative, user):
-    """Its log entries, as far as this person may read them. Shape: [EntryRead], latest first."""
+    """Its log entries, as far as this person may read them.
+
+    Shape: [EntryRead], latest first; among several of a shown month or year the last written, because their order
+    would tell of their days.
+    """
     entries = LogEntry.objects.visible_to(user).filter(initiative=initiative).select_related("author")
     # One answer for own entries and one for those of others, so that queries don't grow with the diary.
     may_edit = {
         author: may_edit_log_entry(user, LogEntry(initiative=initiative, author_id=author))
         for author in (user.pk, None)
     }
-    return [
+    reads = [
         EntryRead(
             entry=entry,
+            happened_on=initiative.shown.day(entry.happened_on),
             sharing=min(Sharing(entry.sharing), Sharing(initiative.sharing), key=lambda one: one.width).label,
             may_edit=may_edit[user.pk if entry.author_id == user.pk else None],
         )
         for entry in entries
     ]
+    return sorted(reads, key=lambda read: (read.happened_on.first, read.entry.pk), reverse=True)
 
 
 def _ratings(initiative, *, with_evidence):
     """The latest rating of each principle, in the principles' order."""
-    latest = {}
-    for row in initiative.principle_ratings.all():
-        latest.setdefault(row.principle_id, row)  # ordered latest first within a principle
     return [
         RatingRead(
             principle=row.principle,
             rating=row.rating,
             words=PrincipleRating.Rating(row.rating).label,
-            rated_on=row.rated_on,
+            rated_on=initiative.shown.day(row.rated_on),
             evidence=row.evidence if with_evidence else "",
         )
-        for row in latest.values()
+        for row in initiative.shown.ratings()
     ]
 
 
@@ -171,7 +175,8 @@ def _engagements(initiative, day):
     reads = []
     for row in initiative.engagements.all():
         own = row.start or row.end
-        when = period_words(row.start or initiative.start, row.end or initiative.end, day) if own else ""
+        shown = initiative.shown
+        when = period_words(row.shown_start or shown.start, row.shown_end or shown.end, day) if own else ""
         reads.append(EngagementRead(row.conflict_system, when))
     return sorted(reads, key=lambda read: read.conflict_system.name.casefold())
 
@@ -206,14 +211,25 @@ def period_words(start, end, day):
     return f"planned: {span}" if start.first > day else span
 
 
-def precision_words(start, end):
-    """Which dates are known less than to the day. Shape: ["start: 1993 (year known only)"]."""
-    named = (("start", start), ("end", end))
+def precision_words(start, end, *, exactly):
+    """Which dates are given less than to the day. Shape: ["start: 1993 (year known only)"].
+
+    exactly: whether that is all that is recorded; else the words leave open whether more is.
+    """
+    words = "{} known only" if exactly else "to the {}"
     return [
-        f"{name}: {known} ({known.precision} known only)"
-        for name, known in named
-        if known and known.precision != Precision.DAY
+        f"{name}: {given} ({words.format(given.precision)})"
+        for name, given in (("start", start), ("end", end))
+        if given and given.precision != Precision.DAY
     ]
+
+
+def others_read(initiative, day):
+    """What those outside read in place of its dates and places; empty where they read what is recorded."""
+    shown = initiative.shown_to_others
+    when = period_words(shown.start, shown.end, day) if initiative.shown_dates else ""
+    where = "; ".join(shown.places) if initiative.shown_places else ""
+    return "; ".join(filter(None, (when, where)))
 
 
 def language_name(code):

@@ -44,6 +44,11 @@ class Mark:
     may: Callable = lambda user, initiative: True
 
 
+def _stands(initiative, *statuses):
+    """Whether it is of one of these today, by what is recorded."""
+    return initiative.recorded_status() in statuses
+
+
 def _dated(name):
     """Start the way back with the partial date that stands in `name` now."""
 
@@ -72,7 +77,7 @@ ALL = (
         done="Confirmed.",
         act=lifecycle.confirm,
         form=ConfirmForm,
-        offered=lambda initiative: initiative.status() in RUNNING,
+        offered=lambda initiative: _stands(initiative, *RUNNING),
         back="unconfirm",
         before=_dated("last_confirmed"),
     ),
@@ -84,7 +89,7 @@ ALL = (
         done="The confirmation is taken back.",
         act=lifecycle.unconfirm,
         form=UnconfirmForm,
-        offered=lambda initiative: initiative.status() in RUNNING and initiative.last_confirmed_on is not None,
+        offered=lambda initiative: _stands(initiative, *RUNNING) and initiative.last_confirmed_on is not None,
         back="confirm",
         before=_dated("last_confirmed"),
     ),
@@ -96,7 +101,7 @@ ALL = (
         done="Marked as ended.",
         act=lifecycle.end,
         form=EndForm,
-        offered=lambda initiative: initiative.status() in AHEAD_OR_RUNNING,
+        offered=lambda initiative: _stands(initiative, *AHEAD_OR_RUNNING),
         back="reopen",
     ),
     Mark(
@@ -107,7 +112,7 @@ ALL = (
         done="The end is taken back.",
         act=lifecycle.reopen,
         offered=lambda initiative: (
-            initiative.status() in (*AHEAD_OR_RUNNING, Status.ENDED) and initiative.end_on is not None
+            _stands(initiative, *AHEAD_OR_RUNNING, Status.ENDED) and initiative.end_on is not None
         ),
         back="end",
         before=_dated("end"),
@@ -120,7 +125,7 @@ ALL = (
         done="Suspended.",
         act=lifecycle.suspend,
         form=SuspendForm,
-        offered=lambda initiative: initiative.status() in AHEAD_OR_RUNNING and current_pause(initiative) is None,
+        offered=lambda initiative: _stands(initiative, *AHEAD_OR_RUNNING) and current_pause(initiative) is None,
         back="resume",
     ),
     Mark(
@@ -131,7 +136,7 @@ ALL = (
         done="Resumed.",
         act=lifecycle.resume,
         form=ResumeForm,
-        offered=lambda initiative: initiative.status() in AHEAD_OR_RUNNING and current_pause(initiative) is not None,
+        offered=lambda initiative: _stands(initiative, *AHEAD_OR_RUNNING) and current_pause(initiative) is not None,
         back="suspend",
         before=_pause_before,
     ),
@@ -145,7 +150,7 @@ ALL = (
         act=lifecycle.cancel,
         form=CancelForm,
         offered=lambda initiative: (
-            initiative.status() in (*AHEAD_OR_RUNNING, Status.UNDATED) and initiative.cancelled_on is None
+            _stands(initiative, *AHEAD_OR_RUNNING, Status.UNDATED) and initiative.cancelled_on is None
         ),
         back="reinstate",
     ),

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from initiatives.dates import today
 from initiatives.models import ConflictSystem, Initiative, Participation, Status, TrackTag
+from initiatives.models.coarsening import shown_day
 from initiatives.pages.initiative import period_words
 from taxonomy.models import Track
 
@@ -27,14 +28,11 @@ class PartRead:
 
 def parts_of(organisation, user):
     """The organisation's parts in initiatives that this person may open, by role, the latest begun first."""
-    parts = Participation.objects.filter(
-        organisation=organisation, initiative__in=Initiative.objects.visible_to(user).values("pk")
-    )
-    return (
-        parts.select_related("initiative")
-        .prefetch_related("initiative__suspensions", "initiative__track_tags__track")
-        .order_by(ROLE_ORDER, F("initiative__start_on").desc(nulls_last=True), "pk")
-    )
+    visible = Initiative.objects.visible_to(user)
+    parts = Participation.objects.filter(organisation=organisation, initiative__in=visible.values("pk"))
+    began = shown_day("initiative__start_on", keeps="first", reader=user, initiative="initiative__")
+    read = visible.prefetch_related("suspensions", "track_tags__track")
+    return parts.prefetch_related(Prefetch("initiative", read)).order_by(ROLE_ORDER, began.desc(nulls_last=True), "pk")
 
 
 def read_part(part):
@@ -44,7 +42,7 @@ def read_part(part):
     return PartRead(
         role=part.get_role_display(),
         initiative=initiative,
-        when=period_words(initiative.start, initiative.end, day),
+        when=period_words(initiative.shown.start, initiative.shown.end, day),
         status="" if status in said_by_dates else status.label,
         tracks=tuple(tag.track for tag in initiative.track_tags.all()),
     )

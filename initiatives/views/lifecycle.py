@@ -53,7 +53,7 @@ def _ask(request, initiative, mark, form, *, changed=None, status=200):
     context = {
         "section": "initiatives",
         "initiative": initiative,
-        "status": initiative.status(),
+        "status": initiative.recorded_status(),
         "readers": Sharing(initiative.sharing).readers,
         "mark": mark,
         "form": form,

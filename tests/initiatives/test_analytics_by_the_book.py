@@ -12,6 +12,7 @@ from math import log
 from statistics import median
 
 import pytest
+from django.db.models import Value
 
 from initiatives.models import (
     Engagement,
@@ -42,14 +43,14 @@ PARTS = (
 
 
 class Book:
-    """The definitions, sentence by sentence, for one system."""
+    """The definitions, sentence by sentence, for one system. inside: the viewer sees every date as recorded."""
 
-    def __init__(self, system, *, from_day, to_day, as_of, lead_only):
-        self.system, self.t = system, as_of
+    def __init__(self, system, *, from_day, to_day, as_of, lead_only, inside):
+        self.system, self.t, self.inside = system, as_of, inside
         self.from_day, self.to_day, self.lead_only = from_day, to_day, lead_only
         published = [i for i in Initiative.objects.prefetch_related(*PARTS) if i.publication == "published"]
         self.named = [i for i in published if any(e.conflict_system == system for e in i.engagements.all())]
-        going = [i for i in self.named if not (i.cancelled_on and i.cancelled_on <= as_of)]
+        going = [i for i in self.named if not (i.cancelled_on and self.first(i, i.cancelled_on) <= as_of)]
         population = [i for i in going if self.in_population(i)]
         self.n = [i for i in population if self.tracks(i)]
         self.untagged = len(population) - len(self.n)
@@ -60,11 +61,25 @@ class Book:
     def engagement(self, i):
         return next(e for e in i.engagements.all() if e.conflict_system == self.system)
 
+    def first(self, i, day):
+        """Where the viewer is told a month or a year alone, its first day."""
+        if day and not self.inside and i.shown_dates:
+            return date(day.year, day.month if i.shown_dates == "month" else 1, 1)
+        return day
+
+    def last(self, i, day):
+        """The same, its last day: the one before the next first."""
+        if day and not self.inside and i.shown_dates == "month":
+            return date(day.year + day.month // 12, day.month % 12 + 1, 1) - timedelta(days=1)
+        if day and not self.inside and i.shown_dates == "year":
+            return date(day.year + 1, 1, 1) - timedelta(days=1)
+        return day
+
     def start(self, i):
-        return self.engagement(i).start_on or i.start_on
+        return self.first(i, self.engagement(i).start_on or i.start_on)
 
     def end(self, i):
-        return self.engagement(i).end_on or i.end_on
+        return self.last(i, self.engagement(i).end_on or i.end_on)
 
     def in_population(self, i):
         last = min(self.to_day, self.t) if self.to_day else self.t
@@ -85,12 +100,12 @@ class Book:
     def status(self, i):
         if self.end(i) and self.end(i) < self.t:
             return "ended"
-        pauses = [p for p in i.suspensions.all() if p.from_on <= self.t and (not p.until_on or p.until_on >= self.t)]
-        return "suspended" if pauses else "active"
+        pauses = [(self.first(i, p.from_on), self.last(i, p.until_on)) for p in i.suspensions.all()]
+        return "suspended" if [1 for a, b in pauses if a <= self.t and (not b or b >= self.t)] else "active"
 
     def is_unconfirmed(self, i):
         a_year_before = date(self.t.year - 1, self.t.month, min(self.t.day, 28 if self.t.month == 2 else 31))
-        recently = i.last_confirmed_on is not None and i.last_confirmed_on >= a_year_before
+        recently = i.last_confirmed_on is not None and self.last(i, i.last_confirmed_on) >= a_year_before
         return self.status(i) == "active" and not self.end(i) and not recently
 
     def on(self, track):
@@ -157,8 +172,9 @@ class Book:
                 latest = []
                 for i in self.on(track):
                     ratings = [r for r in i.principle_ratings.all() if r.principle == principle]
-                    known = [r for r in ratings if r.rated_on is None or r.rated_on <= self.t]
-                    latest += sorted(known, key=lambda r: r.rated_on or date.min)[-1:]
+                    days = {r: self.first(i, r.rated_on) or date.min for r in ratings}
+                    known = [r for r in ratings if days[r] <= self.t]
+                    latest += sorted(known, key=lambda r: (days[r], r.pk))[-1:]
                 if latest:
                     values = [r.rating for r in latest]
                     rows[principle.code, track.code] = (
@@ -266,6 +282,7 @@ def _make_record(chance, tracks, principles, systems, organisations):
         publication=chance.choice(["published"] * 9 + ["draft"]),
         cancelled_on=chance.choice([None] * 9 + [_day(chance)]),
         last_confirmed=chance.choice([None, _day(chance).isoformat()]),
+        shown_dates=chance.choice(["", "", "month", "year"]),
     )
     if record.start and end:
         record.end_on, record.end_precision = date.fromisoformat(end), "day"
@@ -319,10 +336,11 @@ def as_text(question):
 def test_the_book_and_the_site_tell_the_same(tracks, principles, seed):
     chance = random.Random(seed)  # noqa: S311  worlds, no secrets
     system = make_world(chance, tracks, principles)
-    for _ in range(3):
+    for inside in (True, False, False):
         question = make_question(chance)
-        book = Book(system, **question)
-        site = coverage_of(system, **as_text(question))
+        book = Book(system, **question, inside=inside)
+        initiatives = Initiative.objects.annotate(reads_exactly=Value(inside))
+        site = coverage_of(system, initiatives=initiatives, **as_text(question))
         assert_same_population(book, site)
         assert_same_ties(book, site)
         assert_same_rest(book, site)

@@ -1,0 +1,225 @@
+"""Dates and places, as precisely as a reader may see them: in Python for one record, in SQL for many.
+
+*Inside*, reading what is recorded: active members of the owning organisation; the author and the people named on the
+record, while they are members of any. Whoever else may open it is outside, and reads its dates and places no more
+precisely than the record says. What nobody was asked about is shown as to somebody outside.
+
+Source: docs/definitions.md, "As precise as this viewer may see it".
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Case, Exists, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce
+
+from initiatives.dates import PartialDate, Precision
+from initiatives.models.grant import Grant
+from initiatives.models.organisation import Membership
+from initiatives.models.status import status_on
+from initiatives.regions import region_of
+
+
+class ShownDates(models.TextChoices):
+    """How precisely wider circles are shown its dates, where less than they are recorded."""
+
+    MONTH = "month", "Month and year"
+    YEAR = "year", "Year alone"
+
+
+class ShownPlaces(models.TextChoices):
+    """How precisely wider circles are shown where it is, where less than it is recorded."""
+
+    COUNTRY = "country", "Country, without the place"
+    REGION = "region", "Part of the world, without the country"
+
+
+AS_RECORDED = ("", "As recorded")
+
+
+# ---------------------------------------------------------------- who
+
+
+def inside(user, initiative=""):
+    """Condition: this person reads what is recorded.
+
+    initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
+    """
+    if not (user.is_authenticated and user.is_active):
+        return Q(pk__in=[])
+    memberships = Membership.objects.active_for(user)
+    named = Grant.objects.current().filter(user=user).values("initiative")
+    of_the_owner = Q(**{f"{initiative}owner__in": memberships.values("organisation")})
+    personal = Q(**{f"{initiative}author": user}) | Q(**{f"{initiative}pk__in": named})
+    return of_the_owner | personal & Exists(memberships)
+
+
+def reads_exactly(user):
+    """The same as a column."""
+    return Case(When(inside(user), then=Value(True)), default=Value(False), output_field=models.BooleanField())
+
+
+# ---------------------------------------------------------------- in SQL
+
+# The first or last day of the month or year that holds a day. In SQLite a day is text, and no sum of days may reach
+# beyond the year 9999.
+ON_SQLITE = {
+    ("month", "first"): "substr(%(expressions)s, 1, 8) || '01'",
+    ("month", "last"): "CASE substr(%(expressions)s, 6, 2) WHEN '12' THEN substr(%(expressions)s, 1, 8) || '31' "
+    "ELSE date(%(expressions)s, 'start of month', '+1 month', '-1 day') END",
+    ("year", "first"): "substr(%(expressions)s, 1, 5) || '01-01'",
+    ("year", "last"): "substr(%(expressions)s, 1, 5) || '12-31'",
+}
+ON_POSTGRESQL = {
+    ("month", "first"): "date_trunc('month', %(expressions)s::timestamp)::date",
+    ("month", "last"): "(date_trunc('month', %(expressions)s::timestamp) + interval '1 month - 1 day')::date",
+    ("year", "first"): "date_trunc('year', %(expressions)s::timestamp)::date",
+    ("year", "last"): "(date_trunc('year', %(expressions)s::timestamp) + interval '1 year - 1 day')::date",
+}
+
+
+class Edge(Func):
+    """The first or last day of the month or year that holds a day. of: "month" or "year"; keeps: "first" or "last"."""
+
+    output_field = models.DateField()
+
+    def __init__(self, day, *, of, keeps):
+        super().__init__(day, of=of, keeps=keeps)
+
+    def as_sqlite(self, compiler, connection):
+        return self._as(compiler, connection, ON_SQLITE)
+
+    def as_postgresql(self, compiler, connection):
+        return self._as(compiler, connection, ON_POSTGRESQL)
+
+    def _as(self, compiler, connection, templates):
+        return self.as_sql(compiler, connection, template=templates[self.extra["of"], self.extra["keeps"]])
+
+
+def shown_day(*columns, keeps, reader, initiative=""):
+    """A day as precisely as the reader may see it, as an expression.
+
+    columns: the first that is filled holds. keeps: "first" of a month or year for a start, "last" for an end.
+    initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
+    """
+    recorded = Coalesce(*columns) if len(columns) > 1 else F(*columns)
+    shown_dates = f"{initiative}shown_dates"
+    return Case(
+        When(Q(**{shown_dates: ""}), then=recorded),  # first, so that most rows cost no more than that
+        When(inside(reader, initiative), then=recorded),
+        When(Q(**{shown_dates: ShownDates.MONTH}), then=Edge(recorded, of="month", keeps=keeps)),
+        default=Edge(recorded, of="year", keeps=keeps),
+        output_field=models.DateField(),
+    )
+
+
+def place_told(reader):
+    """Condition on a location: the reader may see its place."""
+    return Q(initiative__shown_places="") | inside(reader, "initiative__")
+
+
+def country_told(reader):
+    """Condition on a location: the reader may see its country."""
+    return Q(initiative__shown_places__in=("", ShownPlaces.COUNTRY)) | inside(reader, "initiative__")
+
+
+# ---------------------------------------------------------------- in Python
+
+
+class Shown:
+    """An initiative's dates and places for one reader. exactly: as they are recorded."""
+
+    def __init__(self, initiative, *, exactly):
+        self.initiative = initiative
+        self.dates = "" if exactly else initiative.shown_dates
+        self.locations = "" if exactly else initiative.shown_places
+
+    # dates
+
+    def date(self, known):
+        """A PartialDate of the record or of its parts, or None, as precisely as it is shown."""
+        return known and known.coarsened(self.dates)
+
+    def day(self, day):
+        """The same for a day, or None. Shape: PartialDate or None."""
+        return self.date(PartialDate.around(day, Precision.DAY))
+
+    @property
+    def start(self):
+        return self.date(self.initiative.start)
+
+    @property
+    def end(self):
+        return self.date(self.initiative.end)
+
+    @property
+    def last_confirmed(self):
+        return self.date(self.initiative.last_confirmed)
+
+    @property
+    def cancelled(self):
+        return self.day(self.initiative.cancelled_on)
+
+    @property
+    def pauses(self):
+        """Shape: [(from, until or None)], PartialDates, in the order of what is shown. Prefetch `suspensions`."""
+        pauses = [(self.day(one.from_on), self.day(one.until_on)) for one in self.initiative.suspensions.all()]
+        return sorted(pauses, key=lambda pause: (pause[0].first, pause[1].last if pause[1] else date.max))
+
+    def status(self, day):
+        """Status by the initiative's own dates."""
+        return status_on(
+            day,
+            publication=self.initiative.publication,
+            cancelled_on=self.cancelled and self.cancelled.first,
+            began_on=self.start and self.start.first,
+            ended_on=self.end and self.end.last,
+            suspensions=[(start.first, until and until.last) for start, until in self.pauses],
+        )
+
+    def ratings(self, day=None):
+        """The rating of each principle that counts: the latest, among several of a month or year the last recorded.
+
+        day: leaves out those dated later. Shape: [PrincipleRating], by principle. Prefetch `principle_ratings`.
+        """
+        latest = {}
+        for row in self.initiative.principle_ratings.all():
+            rated = self.day(row.rated_on)
+            since = rated.first if rated else date.min
+            if day and since > day:
+                continue
+            known = latest.get(row.principle_id)
+            if known is None or (since, row.pk) > known[:2]:
+                latest[row.principle_id] = (since, row.pk, row)
+        return [row for _, _, row in latest.values()]
+
+    # places
+
+    @property
+    def places(self):
+        """In words, each once. Shape: ["Wajir, Kenya"], ["Kenya"] or ["Eastern Africa"]. Prefetch `locations`."""
+        words = {
+            "": str,
+            ShownPlaces.COUNTRY: lambda location: location.country.name,
+        }.get(self.locations, lambda location: region_of(location.country.code))
+        return self._each_once(words)
+
+    @property
+    def named_places(self):
+        """Those with a name of their own, where it is shown."""
+        return self._each_once(lambda location: location.place and str(location)) if not self.locations else []
+
+    @property
+    def countries(self):
+        """Codes of those that are shown."""
+        if self.locations not in ("", ShownPlaces.COUNTRY):
+            return []
+        return self._each_once(lambda location: location.country.code)
+
+    @property
+    def regions(self):
+        """Parts of the world; these are shown in any case."""
+        return self._each_once(lambda location: region_of(location.country.code))
+
+    def _each_once(self, words):
+        return list(dict.fromkeys(filter(None, map(words, self.initiative.locations.all()))))
