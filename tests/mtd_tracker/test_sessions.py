@@ -9,7 +9,7 @@ def test_a_session_that_was_never_given_is_not_even_looked_for(client, key):
     with CaptureQueriesContext(connection) as asked:
         response = client.get("/initiatives/new/", headers={"cookie": f"sessionid={key}"})
     assert response["Location"].startswith("/accounts/login/")
-    assert not [query for query in asked if "django_session" in query["sql"]]
+    assert not [query for query in asked if "accounts_session" in query["sql"]]
 
 
 @pytest.mark.django_db
