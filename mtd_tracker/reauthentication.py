@@ -7,6 +7,7 @@ loses forms whose address has a query, and answers them at the address of its ow
 
 import secrets
 import time
+from urllib.parse import unquote
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
@@ -70,7 +71,9 @@ def _go_on(request, kept):
 
     Whoever asks twice in the same moment with the same session gets the form's page the second time.
     """
-    expected = request.method == "GET" and request.get_full_path() == kept["address"]
+    path, _, query = kept["address"].partition("?")
+    here = request.path == unquote(path) and QueryDict(query, encoding=request.encoding) == request.GET
+    expected = request.method == "GET" and here
     in_time = time.time() - kept["at"] < 60
     if expected and in_time and cache.add(f"gone-on:{kept['mark']}", True, timeout=120):
         request.method = "POST"

@@ -66,7 +66,9 @@ def sessions(request):
 
 
 def _limits():
-    return {"idle": settings.SESSION_IDLE_MINUTES, "longest": settings.SESSION_MAX_HOURS}
+    hours = settings.SESSION_MAX_HOURS
+    longest = f"{hours} hours" if hours % 24 else f"{hours // 24} days"
+    return {"idle": f"{settings.SESSION_IDLE_MINUTES} minutes", "longest": longest}
 
 
 def _ref(text):
