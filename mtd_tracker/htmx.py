@@ -1,5 +1,6 @@
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 
 def render_htmx(request, page, context, *, fragments, status=None):
@@ -11,3 +12,8 @@ def render_htmx(request, page, context, *, fragments, status=None):
     response = render(request, fragments.get(request.htmx.target, page), context, status=status)
     patch_vary_headers(response, ("HX-Request", "HX-Target"))
     return response
+
+
+def leave_for(request, address):
+    """Redirect to another page; a page that asked for a fragment goes there as a whole, not into the fragment."""
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -20,6 +20,7 @@ SECRET_KEY = env.str("SECRET_KEY", "")
 DEBUG = not SECRET_KEY
 if DEBUG:
     SECRET_KEY = development_secret_key(VAR_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = LOOPBACK_HOSTS if DEBUG else env.list("ALLOWED_HOSTS", [])
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "initiatives",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_countries",
     "django_filters",
     "django_htmx",
@@ -56,7 +58,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # slow lines; Django pads compressed pages against BREACH
     "mtd_tracker.caching.nothing_personal_is_kept",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mtd_tracker.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -65,6 +67,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mtd_tracker.sessions.ended_sessions_are_told",
+    "mtd_tracker.accounts.known_browser.known_browsers_are_marked",
+    "mtd_tracker.reauthentication.FormsSurviveProving",
+    "mtd_tracker.accounts.second_factor.RequireSecondFactor",
 ]
 
 ROOT_URLCONF = "mtd_tracker.urls"
@@ -103,10 +109,19 @@ else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Rate limits live in the cache: several processes need one that they share.
+# Rate limits live in the cache: several processes need one that they share. Room for many, because one who tries
+# at many addresses would push others' limits out of a small one.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+if "redis" not in CACHES["default"]["BACKEND"]:
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
 # ---------------------------------------------------------------- people
+
+SESSION_ENGINE = "mtd_tracker.sessions"
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 120)
+SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS", 14 * 24)
+SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless the person chose to stay signed in
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -120,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mtd_tracker.accounts.passwords.CommonPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "mtd_tracker.accounts.adapter.InvitationOnlyAdapter"
 ACCOUNT_FORMS = {
@@ -130,6 +145,8 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "mtd_tracker.accounts.forms.NewPasswordForm",
     "change_password": "mtd_tracker.accounts.forms.OtherPasswordForm",
 }
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}  # besides allauth's own; key: an address
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whose password or second factor changed is told by mail
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -139,6 +156,25 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds for which having proved who one is holds
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[MTD tracker] "
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)  # for which a link into an organisation holds
+MFA_ADAPTER = "mtd_tracker.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds by which a clock may be off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: nobody signs up on their own
+MFA_FORMS = {
+    "authenticate": "mtd_tracker.accounts.mfa_forms.SignInCodeForm",
+    "reauthenticate": "mtd_tracker.accounts.mfa_forms.ProveByCodeForm",
+    "activate_totp": "mtd_tracker.accounts.mfa_forms.SetUpAppForm",
+    "deactivate_totp": "mtd_tracker.accounts.mfa_forms.RemoveAppForm",
+    "generate_recovery_codes": "mtd_tracker.accounts.mfa_forms.NewRecoveryCodesForm",
+    "add_webauthn": "mtd_tracker.accounts.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "mtd_tracker.accounts.mfa_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "mtd_tracker.accounts.mfa_forms.SignInSecondPasskeyForm",
+    "login_webauthn": "mtd_tracker.accounts.mfa_forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "mtd_tracker.accounts.mfa_forms.ProveByPasskeyForm",
+}
+REQUIRE_MFA = env.bool("REQUIRE_MFA", not DEBUG)  # of managers, curators and administrators
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -188,7 +224,6 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_ENGINE = "mtd_tracker.sessions"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 if not DEBUG:

@@ -33,6 +33,7 @@ PEOPLE = (
 EVERYBODY = "OOOOOOOOOOO"
 MEMBERS = "LOOOOOOOFFF"  # of any organisation
 SIGNED_IN = "LOOOOOOOOOO"
+NOBODYS = "LNNNNNNNNNN"  # nobody in this matrix has a second factor
 CURATORS = "LFFFFFFFOOF"
 GROUND_KEEPERS = "LFFOFOFFOOF"  # managers and curators
 COLLEAGUES = "LOOOFFFFFFF"  # in the author's organisation
@@ -86,7 +87,23 @@ PLAIN = {
     "account_logout": EVERYBODY,
     "account_signup": EVERYBODY,
     "account_inactive": EVERYBODY,
+    "mfa_authenticate": SIGNED_IN,  # a stage of signing in: whoever hasn't begun is led to the beginning
+    "mfa_login_webauthn": SIGNED_IN,
     "account_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "account_security": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "account_second_factor": SIGNED_IN,
+    "account_sessions": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": NOBODYS,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,  # first asked who they are; then somebody else's is not there: tests of passkeys
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_view_recovery_codes": NOBODYS,
+    "mfa_generate_recovery_codes": SIGNED_IN,
     "account_change_password": SIGNED_IN,
     "account_set_password": SIGNED_IN,
     "account_reset_password": EVERYBODY,
@@ -211,6 +228,7 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "initiatives:member": {"code": "bridge"},
         "initiatives:leave": {"code": "bridge"},
         "initiatives:invite": {"code": "bridge"},
+        "pk": 1,
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     }
 

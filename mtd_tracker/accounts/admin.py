@@ -1,12 +1,20 @@
 from allauth.account.models import EmailAddress
 from django.contrib import messages
-from django.contrib.admin import register
+from django.contrib.admin import display, register
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
 
 from initiatives.models import Organisation
+from mtd_tracker.accounts.actions import reset_second_factor
 from mtd_tracker.accounts.models import User
+from mtd_tracker.accounts.second_factor import second_factors
 from mtd_tracker.administration import OffersOnly, site
+from mtd_tracker.reauthentication import require_reauthentication
 
 STANDING = ("is_active", "is_curator", "is_superuser")
 
@@ -38,9 +46,11 @@ class PersonAdmin(OffersOnly, UserAdmin):
 
     form = PersonForm
     add_form = PersonCreationForm
-    fieldsets = ((None, {"fields": ("email", "password", "name", *STANDING, "last_login", "date_joined")}),)
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", *STANDING, "second_factor", "last_login", "date_joined")}),
+    )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("second_factor", "last_login", "date_joined")
     list_display = ("name", "email", *STANDING, "last_login")
     list_filter = STANDING
     search_fields = ("name", "email")
@@ -63,3 +73,27 @@ class PersonAdmin(OffersOnly, UserAdmin):
         for organisation in Organisation.objects.filter(memberships__user=person).without_manager():
             told = f"{organisation} has no active manager now. Open it here and invite one."
             self.message_user(request, told, messages.WARNING)
+
+    @display(description="Second factor")
+    def second_factor(self, person):
+        if not second_factors(person).exists():
+            return "None"
+        address = reverse("admin:accounts_user_second_factor", args=[person.pk])
+        return format_html('Set up. <a href="{}">Take it away, where the device is lost</a>', address)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.reset_second_factor)
+        return [path("<int:pk>/second-factor/", view, name="accounts_user_second_factor"), *super().get_urls()]
+
+    def reset_second_factor(self, request, pk):
+        """Asked first, and only after the administrator has proved once more who they are."""
+        person = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        require_reauthentication(request)
+        if request.method == "POST":
+            reset_second_factor(person, by=request.user)
+            messages.success(request, f"{person} now signs in with the password alone, and was told by mail.")
+            return redirect("admin:accounts_user_change", person.pk)
+        context = {**self.admin_site.each_context(request), "person": person, "opts": self.opts}
+        return TemplateResponse(request, "admin/accounts/second_factor.html", context | {"title": "Lost device"})

@@ -46,6 +46,13 @@ PAGES = {
         "/initiatives/{own}/links/",
         "/initiatives/{draft}/delete/",
         "/organisations/bridge-builders/members/",
+        "/accounts/security/",
+        "/accounts/security/needed/",
+        "/accounts/security/sessions/",
+        "/accounts/security/app/",
+        "/accounts/security/passkeys/new/",
+        "/accounts/reauthenticate/",
+        "/accounts/password/change/",
     ),
     "manager": (
         "/",

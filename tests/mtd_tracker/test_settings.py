@@ -100,17 +100,40 @@ def test_mail_goes_as_the_readme_says(url, expected):
     assert list(ask(*names, SECRET_KEY=KEY, EMAIL_URL=url).values()) == expected
 
 
-def test_the_deployment_check_finds_nothing():
-    answer = run(
-        "manage.py",
-        "check",
-        "--deploy",
-        "--fail-level",
-        "WARNING",
-        SECRET_KEY=KEY,
-        ALLOWED_HOSTS="tracker.example.org",
-    )
+def check_deployment(**environment):
+    command = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    return run(*command, SECRET_KEY=KEY, ALLOWED_HOSTS="tracker.example.org", **environment)
+
+
+@pytest.mark.parametrize("cache", ["db://cache", "redis://localhost:6379/0"])
+def test_the_deployment_check_finds_nothing(cache):
+    answer = check_deployment(CACHE_URL=cache)
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("cache", ["locmem://", "dummy://"])
+def test_the_deployment_check_finds_a_cache_that_processes_do_not_share(cache):
+    answer = check_deployment(CACHE_URL=cache)
+    assert answer.returncode != 0
+    assert "accounts.W001" in answer.stderr
+
+
+def test_a_real_site_asks_for_a_second_factor_and_a_development_site_does_not():
+    assert ask("REQUIRE_MFA", SECRET_KEY=KEY) == {"REQUIRE_MFA": True}
+    assert ask("REQUIRE_MFA") == {"REQUIRE_MFA": False}
+    assert ask("REQUIRE_MFA", SECRET_KEY=KEY, REQUIRE_MFA="false") == {"REQUIRE_MFA": False}
+    assert ask("REQUIRE_MFA", REQUIRE_MFA="true") == {"REQUIRE_MFA": True}
+
+
+@pytest.mark.parametrize("cache", ["locmem://", "db://cache"])
+def test_who_tries_at_many_addresses_does_not_push_the_limits_of_others_out_of_the_cache(cache):
+    assert ask("CACHES", CACHE_URL=cache)["CACHES"]["default"]["OPTIONS"]["MAX_ENTRIES"] >= 100_000
+
+
+def test_a_session_ends_after_two_hours_without_use_and_two_weeks_at_most_unless_set_otherwise():
+    names = ("SESSION_IDLE_MINUTES", "SESSION_MAX_HOURS", "SESSION_COOKIE_AGE")
+    assert list(ask(*names).values()) == [120, 336, 336 * 3600]
+    assert list(ask(*names, SESSION_IDLE_MINUTES="15", SESSION_MAX_HOURS="12").values()) == [15, 12, 12 * 3600]
 
 
 def test_scripts_and_styles_come_from_the_site_alone(client, db):

@@ -1,16 +1,23 @@
 """Signing in by e-mail: by each path, and what each path keeps to itself."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
 
 from mtd_tracker.accounts.models import User
+from tests.proving import give_app
 
 PASSWORD = "seven quiet rivers"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -216,3 +223,159 @@ def test_what_is_not_found_offers_to_sign_in_and_come_back(client, nora):
 def test_a_request_that_is_refused_before_anybody_is_known_still_gets_a_page(client, db):
     response = client.get("/", headers={"host": "elsewhere.example"})
     assertContains(response, "could not be read", status_code=400)
+
+
+# ---------------------------------------------------------------- guessing at a known address
+
+WRONG = "wrong again and again"
+
+
+def use_up_the_tries_of_strangers(email="nora@example.org"):
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(6):
+        sign_in(stranger, email, WRONG)
+    assertContains(sign_in(stranger, email), "Too many failed attempts")
+
+
+def test_whoever_guesses_keeps_nobody_out_of_a_browser_that_they_used_before(client, nora):
+    sign_in(client)
+    client.post(reverse("account_logout"))
+    use_up_the_tries_of_strangers()
+    sign_in(client)
+    assert is_signed_in(client)
+
+
+def test_a_new_password_by_mail_opens_the_way_however_much_others_guess(client, nora, mailoutbox):
+    use_up_the_tries_of_strangers()
+    client.post(reverse("account_reset_password"), {"email": "nora@example.org"})
+    page = client.get(reset_link(mailoutbox[0]), follow=True)
+    new = {"password1": "three slow clouds", "password2": "three slow clouds"}
+    client.post(page.request["PATH_INFO"], new)
+    use_up_the_tries_of_strangers()  # again, before she signs in
+    sign_in(client, password="three slow clouds")
+    assert is_signed_in(client)
+
+
+def test_in_a_known_browser_guessing_is_stopped_as_well(client, nora):
+    sign_in(client)
+    client.post(reverse("account_logout"))
+    for _ in range(5):
+        sign_in(client, password=WRONG)
+    assertContains(sign_in(client), "Too many failed attempts")
+
+
+def test_a_known_browser_is_marked_for_that_account_alone_and_the_mark_names_nobody(client, nora, alice):
+    sign_in(client)
+    mark = client.cookies["known_browser"]
+    assert "nora" not in mark.value
+    assert (mark["httponly"], mark["samesite"], mark["path"]) == (True, "Lax", "/accounts/")
+    client.post(reverse("account_logout"))
+    use_up_the_tries_of_strangers("alice@example.org")
+    assertContains(sign_in(client, "alice@example.org", WRONG), "Too many failed attempts")
+
+
+@pytest.mark.parametrize("cookie", ["made:up", "", "x" * 5000, "a:b:c"])
+def test_a_made_up_mark_is_none(client, nora, cookie):
+    use_up_the_tries_of_strangers()
+    client.cookies["known_browser"] = cookie
+    assertContains(sign_in(client), "Too many failed attempts")
+
+
+def test_at_most_five_mails_an_hour_go_to_one_address_known_or_not(client, nora, mailoutbox):
+    for email in ("nora@example.org", "nobody@example.org"):
+        answers = [client.post(reverse("account_reset_password"), {"email": email}).status_code for _ in range(7)]
+        assert answers == [302] * 5 + [429] * 2
+    assert len(mailoutbox) == 10
+
+
+# ---------------------------------------------------------------- nothing tells a known address from an unknown one
+
+
+def everything(response):
+    """Status, headers and body of an answer, without what differs each time."""
+    body = re.sub(r'(value="|X-CSRFToken": ")\w{64}', "", response.content.decode())
+    cookies = {name: dict(one) | {"expires": ""} for name, one in response.cookies.items()}
+    return response.status_code, dict(response.headers) | {"Content-Length": "", "Expires": ""}, cookies, body
+
+
+@pytest.mark.parametrize("state", ["known", "switched off", "without a password", "with a second factor"])
+def test_no_answer_tells_what_is_known_of_an_address(nora, state, mailoutbox):
+    if state == "switched off":
+        User.objects.update(is_active=False)
+    elif state == "without a password":
+        nora.set_unusable_password()
+        nora.save()
+    elif state == "with a second factor":
+        give_app(nora)
+    for page, sent in (("account_login", {"password": WRONG}), ("account_reset_password", {})):
+        answers, mails = [], []
+        for address in ("nora@example.org", "nora@example.net"):
+            client = Client()
+            values = sent | {"login": address, "email": address}
+            answer = everything(client.post(reverse(page), values))
+            answers.append([str(part).replace(address, "") for part in answer])
+            mails.append(len(mailoutbox))
+            mailoutbox.clear()
+        assert answers[0] == answers[1]
+        assert mails[0] == mails[1]
+
+
+@pytest.mark.parametrize("state", ["known", "unknown", "switched off", "without a password"])
+def test_each_try_costs_one_hash_whatever_is_known_of_the_address(client, nora, state, monkeypatch):
+    """What takes time is the hash, by far: see Argon2."""
+    if state == "switched off":
+        User.objects.update(is_active=False)
+    elif state == "without a password":
+        nora.set_unusable_password()
+        nora.save()
+    made = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: made.append(1) or encode(*args))
+    sign_in(client, "nobody@example.org" if state == "unknown" else "nora@example.org", WRONG)
+    assert len(made) == 1
+
+
+# ---------------------------------------------------------------- told by mail
+
+
+def test_a_changed_password_is_told_by_mail(client, nora, mailoutbox):
+    client.force_login(nora)
+    new = {"password1": "three slow clouds", "password2": "three slow clouds"}
+    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD} | new)
+    assert [(message.subject, message.to) for message in mailoutbox] == [
+        ("[MTD tracker] Your password was changed", ["nora@example.org"])
+    ]
+    assert "tell whoever runs this site" in mailoutbox[0].body
+
+
+# ---------------------------------------------------------------- limits of several processes
+
+
+# Run in processes of their own, on a database of their own: tests share one connection.
+GUESS = """
+import django, sys
+django.setup()
+from django.test import Client
+client = Client(REMOTE_ADDR=sys.argv[1], headers={"host": "localhost"})
+for _ in range(4):
+    answer = client.post("/accounts/login/", {"login": "nora@example.org", "password": "wrong again and again"})
+    print("stopped" if "Too many failed" in answer.content.decode() else "heard")
+"""
+
+
+def test_processes_share_the_limits_by_the_database(tmp_path):
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}",
+        "CACHE_URL": "db://cache",
+        "DJANGO_SETTINGS_MODULE": "mtd_tracker.settings",
+    }
+    for command in (["createcachetable"], *(["migrate", app] for app in ("accounts", "account", "taxonomy"))):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, timeout=120)
+    guessing = [
+        subprocess.Popen(
+            [sys.executable, "-c", GUESS, f"203.0.113.{place}"], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+        )
+        for place in range(2)
+    ]
+    said = " ".join(one.communicate(timeout=120)[0].decode() for one in guessing).split()
+    assert (said.count("heard"), said.count("stopped")) == (5, 3)
