@@ -1,6 +1,7 @@
 """What a revision holds: the initiative with everything that hangs on it, so that it can be brought back whole."""
 
 import reversion
+from reversion.models import Version
 
 from initiatives.models import (
     ConflictExternalId,
@@ -19,6 +20,7 @@ from initiatives.models import (
     Participation,
     Phase,
     PrincipleRating,
+    Publication,
     Suspension,
     TrackTag,
 )
@@ -57,3 +59,12 @@ reversion.register(ConflictExternalId)
 reversion.register(Organisation, follow=("localness",))
 reversion.register(Localness)
 reversion.register(Membership)
+
+
+def was_published(initiative):
+    """Whether it ever was more than a draft; one that was taken back to a draft stays so. Queries: at most one."""
+    if initiative.publication != Publication.DRAFT or initiative.withdrawn_on:
+        return True
+    kept = Version.objects.get_for_object(initiative)
+    # In text that a person wrote, the quotation marks would be escaped.
+    return kept.filter(serialized_data__contains=f'"publication": "{Publication.PUBLISHED}"').exists()

@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from django.contrib.auth.models import AnonymousUser
 
+from initiatives.history import was_published
 from initiatives.models import Grant, Initiative, Membership, Publication, ReviewStep, Sharing
 from initiatives.workspace import memberships_of, workspace_of, workspaces_of
 from taxonomy.permissions import may_curate
@@ -60,6 +61,11 @@ def may_edit(user, initiative):
 def may_share(user, initiative):
     """Say who reads it and name people: as `may_edit`, but not for somebody who is only named on it."""
     return may_edit(user, initiative) and is_member_of(user, initiative.owner_id)
+
+
+def may_share_freely(user, initiative):
+    """Say so on the form itself, without a reason: as long as it never was more than a draft."""
+    return may_share(user, initiative) and not was_published(initiative)
 
 
 def may_delete(user, initiative):
@@ -138,6 +144,11 @@ def may_manage_members(user, organisation):
 
 def may_merge_organisations(user):
     return may_curate(user)
+
+
+def may_name_keepers(user, organisation):
+    """Learn that restricted records of an organisation have no reader left, and name one: two of its managers."""
+    return is_manager_of(user, organisation.pk)
 
 
 def standing(request):

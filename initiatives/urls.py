@@ -9,6 +9,7 @@ from initiatives.views import (
     home,
     initiatives,
     invitations,
+    keepers,
     lifecycle,
     links,
     log,
@@ -17,6 +18,7 @@ from initiatives.views import (
     organisations,
     reading,
     review,
+    sharing,
     suggest,
     workspace,
 )
@@ -35,6 +37,8 @@ urlpatterns = [
     # logging and changing
     path("initiatives/new/", editing.initiative_new, name="new"),
     path("initiatives/similar/", editing.similar_initiatives, name="similar"),
+    path("initiatives/readers/", sharing.organisation_readers, name="readers"),
+    path("initiatives/<uuid:ref>/sharing/", sharing.initiative_sharing, name="sharing"),
     path("initiatives/<uuid:ref>/edit/", editing.initiative_edit, name="edit"),
     path("initiatives/<uuid:ref>/delete/", lifecycle.initiative_delete, name="delete"),
     path("initiatives/<uuid:ref>/mark/<slug:mark>/", lifecycle.initiative_mark, name="mark"),
@@ -61,6 +65,8 @@ urlpatterns = [
     path("organisations/<slug:code>/", organisations.organisation_detail, name="organisation"),
     path("organisations/<slug:code>/edit/", organisations.organisation_edit, name="organisation-edit"),
     path("organisations/<slug:code>/confirm/", organisations.organisation_confirm, name="organisation-confirm"),
+    path("organisations/<slug:code>/keepers/", keepers.keeper_list, name="keepers"),
+    path("organisations/<slug:code>/keepers/<slug:record>/", keepers.keeper_of_record, name="keeper"),
     path("organisations/<slug:code>/history/", organisations.organisation_history, name="organisation-history"),
     path("organisations/<slug:code>/merge/", merging.organisation_merge, name="organisation-merge"),
     path("organisations/<slug:code>/settings/", members.organisation_settings, name="organisation-settings"),

@@ -47,6 +47,7 @@ PLAIN = {
     "initiatives:new": MEMBERS,
     "initiatives:similar": MEMBERS,
     "initiatives:reviews": "LFFOFOFFFFF",  # managers of any organisation, each of their own
+    "initiatives:readers": MEMBERS,
     "initiatives:conflicts": EVERYBODY,
     "initiatives:compare": EVERYBODY,
     "initiatives:conflict": EVERYBODY,
@@ -71,6 +72,8 @@ PLAIN = {
     "initiatives:invited": MANAGER,
     "initiatives:workspace": SIGNED_IN,
     "invitation": "OFFFFFFFFFF",  # whoever reads the mail; nobody who is signed in by another address
+    "initiatives:keepers": MANAGER,
+    "initiatives:keeper": MANAGER,
     "taxonomy:index": EVERYBODY,
     "taxonomy:schemes": EVERYBODY,
     "taxonomy:lens": EVERYBODY,
@@ -129,6 +132,13 @@ CHANGE = {
     "restricted": "LONNNNFONNN",
     "draft": "LONNNNFONNN",
 }
+SAY_WHO_READS = {
+    "public": "LOFOFFFFFFF",
+    "network": "LOFOFFFFFFN",
+    "organisation": "LOFONNFFNNN",
+    "restricted": "LONNNNFFNNN",
+    "draft": "LONNNNFFNNN",
+}
 KEEP_LOG = {
     "public": "LOOOFFFOFFF",
     "network": "LOOOFFFOFFN",
@@ -174,6 +184,7 @@ RECORD = {
     "initiatives:detail": READ,
     "initiatives:history": CHANGE,
     "initiatives:edit": CHANGE,
+    "initiatives:sharing": SAY_WHO_READS,
     "initiatives:mark": CHANGE,
     "initiatives:review": REVIEW,
     "initiatives:delete": DELETE,
@@ -229,6 +240,7 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "initiatives:leave": {"code": "bridge"},
         "initiatives:invite": {"code": "bridge"},
         "pk": 1,
+        "initiatives:keeper": {"code": "bridge", "record": "0123456789abcdef"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     }
 

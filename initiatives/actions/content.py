@@ -14,7 +14,6 @@ from initiatives.models import (
     Organisation,
     Participation,
     PrincipleRating,
-    Sharing,
     Suspension,
     TrackTag,
 )
@@ -28,7 +27,7 @@ class Content:
     summary: str = ""
     description: str = ""
     language: str = "en"
-    sharing: str = Sharing.ORGANISATION
+    sharing: str | None = None  # None leaves it as it is
     shown_dates: str = ""  # ShownDates; empty: as recorded
     shown_places: str = ""  # ShownPlaces
     start: PartialDate | None = None
@@ -58,7 +57,6 @@ PLAIN_FIELDS = (
     "summary",
     "description",
     "language",
-    "sharing",
     "shown_dates",
     "shown_places",
     "start",
@@ -116,6 +114,7 @@ def write_content(initiative, content, *, by):
     """Put the content on a locked, or a new, initiative and save it with all its parts."""
     for name in PLAIN_FIELDS:
         setattr(initiative, name, getattr(content, name))
+    initiative.sharing = content.sharing or initiative.sharing
     initiative.updated_by = by
     initiative.save()
     initiative.activities.set(content.activities)
@@ -123,33 +122,38 @@ def write_content(initiative, content, *, by):
     _write_tracks(initiative, content)
     _write_participations(initiative, content, by=by)
     _write_ratings(initiative, content)
-    _keep(
+    keep_rows(
         Location.objects.filter(initiative=initiative),
         ("country", "place"),
         [{"initiative": initiative, "country": country, "place": place} for country, place in content.locations],
     )
-    _keep(
+    keep_rows(
         Suspension.objects.filter(initiative=initiative),
         ("from_on", "until_on"),
         [{"initiative": initiative, "from_on": start, "until_on": until} for start, until in content.suspensions],
     )
-    _keep(
+    keep_rows(
         ExternalId.objects.filter(initiative=initiative),
         ("scheme", "identifier"),
         [{"initiative": initiative, "scheme": scheme, "identifier": name} for scheme, name in content.external_ids],
     )
     if content.grants is not None:
-        _keep(
-            Grant.objects.filter(initiative=initiative),
-            ("user_id",),
-            [
-                {"initiative": initiative, "user_id": user.pk, "access": access, "until_on": until}
-                for user, access, until in content.grants
-            ],
-        )
+        write_grants(initiative, content.grants)
 
 
-def _keep(present, key, wanted):
+def write_grants(initiative, grants):
+    """Make these the people named on it. grants: triples (User, access, last day or None)."""
+    keep_rows(
+        Grant.objects.filter(initiative=initiative),
+        ("user_id",),
+        [
+            {"initiative": initiative, "user_id": user.pk, "access": access, "until_on": until}
+            for user, access, until in grants
+        ],
+    )
+
+
+def keep_rows(present, key, wanted):
     """Make the rows of a queryset those wanted: drop what is not, add what is new, update what differs.
 
     key: names of the fields by which a row is the same one; rows wanted twice are written once.
@@ -179,7 +183,7 @@ def _write_engagements(initiative, content):
         rows.append(
             {"initiative": initiative, "conflict_system_id": system.pk} | {name: getattr(row, name) for name in names}
         )
-    _keep(Engagement.objects.filter(initiative=initiative), ("conflict_system_id",), rows)
+    keep_rows(Engagement.objects.filter(initiative=initiative), ("conflict_system_id",), rows)
 
 
 def _write_tracks(initiative, content):
@@ -192,7 +196,7 @@ def _write_tracks(initiative, content):
     for former in present.filter(emphasis=TrackTag.Emphasis.LEAD).exclude(track=content.lead_track):
         former.emphasis = TrackTag.Emphasis.CONTRIBUTING
         former.save()  # one by one, because an `update` would not reach the revision
-    _keep(
+    keep_rows(
         present,
         ("track_id",),
         [
@@ -218,7 +222,7 @@ def _write_participations(initiative, content, *, by):
             )
             made[name.casefold()] = organisation
         rows.append({"initiative": initiative, "organisation_id": organisation.pk, "role": role})
-    _keep(Participation.objects.filter(initiative=initiative), ("organisation_id", "role"), rows)
+    keep_rows(Participation.objects.filter(initiative=initiative), ("organisation_id", "role"), rows)
 
 
 def _write_ratings(initiative, content):

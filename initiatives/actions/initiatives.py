@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from initiatives.actions.content import check_dates, missing_for_publication, write_content
 from initiatives.actions.review import put_forward, refuse_unreviewable, refuse_unreviewed, sender_of
+from initiatives.actions.sharing import refuse_partners_of_restricted, watched
 from initiatives.models import COMPLETE, Initiative, Publication
 from mtd_tracker.history import change
 
@@ -25,7 +26,8 @@ def edit_initiative(initiative, content, *, by, version=None, publish=False, own
 
     owner: the organisation to hand it to. publish: as for a new one.
     Raises: ValidationError as above, and where it would be published, or stay in review, without anybody to review
-    it; StaleSave where somebody else changed it since `version`.
+    it, or would open what was published to more readers, which is for `change_sharing`; StaleSave where somebody else
+    changed it since `version`.
     """
     return _write(initiative, content, by=by, publish=publish, note="Edited", version=version, owner=owner)
 
@@ -33,7 +35,7 @@ def edit_initiative(initiative, content, *, by, version=None, publish=False, own
 def _write(initiative, content, *, by, publish, note, version=None, owner=None):
     check_dates(content)
     logged = initiative.pk is None
-    with change(initiative, by=by, note=note, version=version) as record:
+    with change(initiative, by=by, note=note, version=version) as record, watched(record):
         if publish or record.publication in COMPLETE:
             missing = missing_for_publication(content)
             if missing:
@@ -42,6 +44,7 @@ def _write(initiative, content, *, by, publish, note, version=None, owner=None):
             refuse_unreviewed(record, owner)
             record.owner = owner
         write_content(record, content, by=by)
+        refuse_partners_of_restricted(record)
         if record.publication == Publication.IN_REVIEW:
             refuse_unreviewable(record, sender_id=sender_of(record))
         elif publish and not record.is_published:

@@ -3,15 +3,12 @@
 import uuid
 from dataclasses import dataclass
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.db.models.functions import Lower
 
 from initiatives.actions.content import check_dates, missing_for_publication
 from initiatives.dates import today
 from initiatives.forms.rows import check_rows, refuse_repeats
-from initiatives.models import COMPLETE, Initiative, Membership, Organisation, Participation, PrincipleRating
+from initiatives.models import COMPLETE, Initiative, Organisation, Participation, PrincipleRating
 from initiatives.similarity import similar_titles
 
 NAME_LENGTH = Organisation._meta.get_field("name").max_length
@@ -74,28 +71,6 @@ class InitiativeChecks:
             return role, organisation or text
 
         return check_rows(self.cleaned_data["organisations"], found)
-
-    def clean_grants(self):
-        rows = self.cleaned_data["grants"]
-        people = self._people({email.lower() for email, _, _ in rows})
-
-        def found(row):
-            email, access, until = row
-            if email.lower() not in people:
-                raise ValidationError(
-                    f"No active member signs in with {email}. Check the address, or ask a manager to invite them."
-                )
-            return people[email.lower()], access or "read", until
-
-        return refuse_repeats(check_rows(rows, found), said_of=lambda row: row[0].email)
-
-    def _people(self, emails):
-        """Active members, and whoever is named on the record already. Shape: {address in lower case: User}."""
-        reachable = Q(pk__in=Membership.objects.active().values("user"))
-        if self.instance:
-            reachable |= Q(pk__in=self.instance.grants.values("user"))
-        found = get_user_model().objects.annotate(address=Lower("email")).filter(reachable, address__in=emails)
-        return {user.email.lower(): user for user in found}
 
     def clean(self):
         cleaned = super().clean()

@@ -36,7 +36,7 @@ def initial_of(initiative, ratings):
         "owner": initiative.owner.code,
         "rated_on": today(),
         **_participations(initiative),
-        **_grants(initiative),
+        **initial_grants(initiative),
         **_engagements(initiative),
         **_tracks(initiative),
         **_ratings(ratings),
@@ -56,9 +56,22 @@ def _participations(initiative):
     return {"organisations": [Row((part.role, listed(part.organisation))) for part in parts]}
 
 
-def _grants(initiative):
+def initial_grants(initiative):
     named = initiative.grants.select_related("user")
     return {"grants": [Row((grant.user.email, grant.access, grant.until_on)) for grant in named]}
+
+
+def initial_of_sharing(initiative):
+    """What the form on who reads a record starts with. Queries: two."""
+    partners = initiative.organisation_grants.select_related("organisation")
+    return {
+        "sharing": initiative.sharing,
+        "owner": initiative.owner.code,
+        "shown_dates": initiative.shown_dates,
+        "shown_places": initiative.shown_places,
+        "partners": [Row((listed(partner.organisation), partner.until_on)) for partner in partners],
+        **initial_grants(initiative),
+    }
 
 
 def _engagements(initiative):

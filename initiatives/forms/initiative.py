@@ -21,17 +21,21 @@ from initiatives.forms.fields import (
 from initiatives.forms.initial import initial_of, initial_of_new, latest_ratings
 from initiatives.forms.rows import RowsField
 from initiatives.forms.sections import InitiativeSections
+from initiatives.forms.who_reads import (
+    WhoReads,
+    grants_field,
+    organisations_of,
+    owner_field,
+    shown_dates_field,
+    shown_places_field,
+)
 from initiatives.models import (
-    AS_RECORDED,
     COMPLETE,
     ConflictSystem,
     Dimension,
-    Grant,
     Participation,
     PrincipleRating,
     Sharing,
-    ShownDates,
-    ShownPlaces,
 )
 from mtd_tracker.forms import LinesField, VersionedForm, dress
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Term, Track
@@ -58,10 +62,10 @@ def _text(label, *, required="", listed_in="", **options):
     return field
 
 
-class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.Form):
+class InitiativeForm(InitiativeChecks, InitiativeSections, WhoReads, VersionedForm, forms.Form):
     """Everything that a person says about an initiative; `content()` hands it to the actions.
 
-    initiative: None for a new one. may_share: whether this person says who reads it. workspace: the organisation
+    initiative: None for a new one. may_share: whether this person says here who reads it. workspace: the organisation
     that owns a new one unless they say otherwise.
     Terms that were retired are offered only where the record carries them.
     """
@@ -133,39 +137,16 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
     )
     rated_on = DayField(label="Day of assessment", help_text="Of the ratings that you add or change now.")
     sharing = forms.ChoiceField(label="Who may read it", required=False, choices=Sharing.choices, widget=Radios)
-    shown_dates = _choice(
-        ShownDates.choices,
-        none=AS_RECORDED[1],
-        label="Dates, as others read them",
-        help_text="“Year alone” turns 15 July 1993 into 1993, for every date of the record and of its diary.",
-    )
-    shown_places = _choice(
-        ShownPlaces.choices,
-        none=AS_RECORDED[1],
-        label="Places, as others read them",
-        help_text="Wajir, Kenya becomes Kenya, or Eastern Africa.",
-    )
-    grants = RowsField(
-        {
-            "grant_people": forms.EmailField(
-                label="E-mail address", error_messages={"required": "Write the person's e-mail address."}
-            ),
-            "grant_access": forms.ChoiceField(label="Access", required=False, choices=Grant.Access.choices),
-            "grant_until": DayField(label="Until"),
-        },
-        label="People named on it",
-        presets=("grant_access",),
-        help_text="They may open it whatever else you choose here, also while it is a draft.",
-        add_label="Add a person",
-    )
+    shown_dates = shown_dates_field()
+    shown_places = shown_places_field()
+    grants = grants_field()
     confirmed_new = forms.BooleanField(required=False, initial=False, label="It is a different one: go on")
     form_token = FormToken()
 
     def __init__(self, data=None, *, user, initiative=None, may_share=True, token=None, workspace=None):
         self.user, self.instance = user, initiative
         self.directory = Directory(user)
-        memberships = user.memberships.active().select_related("organisation")
-        own = [membership.organisation for membership in memberships]
+        own = organisations_of(user)
         self.own_organisations = sorted(own, key=lambda organisation: organisation != workspace)  # the default first
         self.stored_ratings = latest_ratings(initiative) if initiative else {}
         initial = (
@@ -242,12 +223,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
             for name in ("sharing", "shown_dates", "shown_places", "grants"):
                 del self.fields[name]
         elif len(self.own_organisations) > 1:
-            self.fields["owner"] = OneOf(
-                self.own_organisations,
-                label="Owning organisation",
-                required=True,
-                help_text="Its members are meant by “Organisation” above, and its managers may edit the record.",
-            )
+            self.fields["owner"] = owner_field(self.own_organisations)
 
     @property
     def publishing(self):
@@ -271,13 +247,12 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, VersionedForm, forms.
         """What was said, as the actions take it; fields in error left out."""
         said = self.cleaned_data
         own_dates = {system: (start, end) for system, start, end in said.get("engagement_dates", [])}
-        stored_sharing = self.instance.sharing if self.instance else Sharing.ORGANISATION
         return Content(
             title=said.get("title", ""),
             summary=said.get("summary", ""),
             description=said.get("description", ""),
             language=said.get("language") or "en",
-            sharing=said.get("sharing") or stored_sharing,
+            sharing=said.get("sharing") or None,
             shown_dates=self._said_or_stored("shown_dates"),
             shown_places=self._said_or_stored("shown_places"),
             start=said.get("start"),

@@ -24,7 +24,10 @@ class LogEntryForm(VersionedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         choices = sharing_choices_of(self.instance, user) if user and self.instance.pk else sharing_choices(initiative)
         self.fields["sharing"].choices = choices
-        self.fields["sharing"].help_text = "Its author and the people named on the initiative read it in any case."
+        self.fields["sharing"].help_text = (
+            "Its author and the people named on the initiative read it in any case. “Organisation” is the owning one "
+            "alone, also where the initiative is open to another."
+        )
         self.fields["kind"].choices = LogEntry.Kind.choices
         self.fields["text"].widget.attrs["dir"] = "auto"
         self.fields["happened_on"].widget.attrs["max"] = today().isoformat()

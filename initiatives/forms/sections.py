@@ -6,7 +6,7 @@ from django.forms import BoundField
 
 from initiatives.actions.review import Way, way_of
 from initiatives.forms.directory import listed
-from initiatives.models import Organisation, PrincipleRating, Sharing
+from initiatives.models import Organisation, PrincipleRating
 from taxonomy.models import Principle, Track
 
 SUGGESTED_AT_FIRST = 50  # organisations that stand in the page; typing asks for the others
@@ -58,10 +58,6 @@ class InitiativeSections:
             filled = said not in (None, "") or evidence.value() or rating.errors or evidence.errors
             rows.append(PrincipleRow(principle, rating, evidence, words.get(str(said), ""), bool(filled)))
         return rows
-
-    def sharing_cards(self):
-        """Shape: [(radio button, who may read it)]."""
-        return [(button, Sharing(button.data["value"]).readers) for button in self["sharing"].subwidgets]
 
     def publish_button(self):
         """What asking to publish does, by the organisations that may own the record."""

@@ -111,6 +111,13 @@ class InitiativeQuerySet(models.QuerySet):
             coarse = coarse.filter(reads_exactly=False)
         return dict(coarse.order_by().values_list("pk", "shown_dates"))
 
+    def without_reader(self):
+        """Restricted ones, drafts apart, of which neither the author nor anyone named is an active member."""
+        members = Membership.objects.active().values("user")
+        read = Grant.objects.current().filter(user__in=members).values("initiative")
+        kept = self.filter(sharing=Sharing.RESTRICTED).exclude(publication=Publication.DRAFT)
+        return kept.exclude(author__in=members).exclude(pk__in=read)
+
 
 class Initiative(Versioned):
     """One piece of peace work, as its organisation recorded it.

@@ -19,6 +19,7 @@ from initiatives.models import (
     InitiativeLink,
     Location,
     Organisation,
+    OrganisationGrant,
     Participation,
     PrincipleRating,
     Publication,
@@ -81,7 +82,8 @@ class Told:
 class Revisions:
     """An initiative's revisions, latest first, for whoever may edit it; a Paginator reads them a page at a time.
 
-    Named people are told to those who may share it; links, if this person may open the other record too.
+    Named people, partners and reasons are told to those who may share it; links, if this person may open the other
+    record too.
     Queries: a constant number a page.
     """
 
@@ -99,10 +101,15 @@ class Revisions:
         states = self._states(versions)
         changes = [_changes(old=before, new=after) for after, before in pairwise(states)]
         told = [
-            RecordRevision(version.revision.date_created, version.revision.user, version.revision.comment, changed)
+            RecordRevision(version.revision.date_created, version.revision.user, self._note(version), changed)
             for version, changed in zip(versions, [*changes, ()], strict=False)
         ]
         return told[: page.stop - page.start]
+
+    def _note(self, version):
+        """What a person gave as reason follows on lines of its own, for those who say who reads it."""
+        note = version.revision.comment
+        return note if self.with_people else note.partition("\n")[0].removesuffix(":")
 
     def since(self, seen):
         """The revisions that came after version `seen` of the record."""
@@ -147,7 +154,7 @@ class Revisions:
 
     def _is_told(self, model, row, names):
         """Not who is named, to those who don't say who reads it; no link of which they may not open both ends."""
-        if model is Grant:
+        if model in (Grant, OrganisationGrant):
             return self.with_people
         return model is not InitiativeLink or row["target_id"] in names[Initiative]
 
@@ -172,6 +179,7 @@ NAMED = {
     PrincipleRating: {"principle_id": Principle},
     Participation: {"organisation_id": Organisation},
     Grant: {"user_id": get_user_model()},
+    OrganisationGrant: {"organisation_id": Organisation},
     InitiativeLink: {"target_id": Initiative},
 }
 
@@ -262,6 +270,12 @@ def _grant(row, names):
     return row["user_id"], f"Named person: {_named(names, get_user_model(), row['user_id'])}", text
 
 
+def _partner(row, names):
+    label = f"Opened to: {_named(names, Organisation, row['organisation_id'])}"
+    until = f", until {_day(row['until_on'])}" if row["until_on"] else ""
+    return row["organisation_id"], label, f"may read{until}"
+
+
 def _link(row, names):
     kind = InitiativeLink.Kind(row["kind"]).label
     text = InitiativeLink.Evidence(row["evidence"]).label
@@ -279,6 +293,7 @@ PARTS = {
     Suspension: _suspension,
     ExternalId: _external_id,
     Grant: _grant,
+    OrganisationGrant: _partner,
     InitiativeLink: _link,
 }
 

@@ -124,13 +124,21 @@ def _for_members(initiative, user):
         "ratings": _ratings(initiative, with_evidence=True),
         "external_ids": list(initiative.external_ids.all()),
         "sharing": Sharing(initiative.sharing),
-        "named": list(initiative.grants.all()) if may_share(user, initiative) else [],
+        **_named(initiative, user),
         "author": initiative.author,
         "created_at": initiative.created_at,
         "updated_at": initiative.updated_at,
         "updated_by": initiative.updated_by,
         "diary": diary_of(initiative, user),
     }
+
+
+def _named(initiative, user):
+    """People and organisations to which it is open by name: told to those who say so, and to nobody else."""
+    if not may_share(user, initiative):
+        return {"named": [], "open_to": [], "may_share": False}
+    open_to = initiative.organisation_grants.current().select_related("organisation")
+    return {"named": list(initiative.grants.all()), "open_to": list(open_to), "may_share": True}
 
 
 def diary_of(initiative, user):

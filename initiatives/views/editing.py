@@ -18,7 +18,8 @@ from initiatives.forms.similar import SimilarForm
 from initiatives.models import Initiative, Publication
 from initiatives.notices import announce
 from initiatives.pages.review import review_state
-from initiatives.permissions import may_edit, may_log, may_share
+from initiatives.pages.sharing import who_reads
+from initiatives.permissions import may_edit, may_log, may_share, may_share_freely
 from initiatives.similarity import similar_titles
 from initiatives.views.saving import Attempt, attempt, posted
 from initiatives.workspace import workspace_of
@@ -52,7 +53,7 @@ def initiative_edit(request, ref):
     initiative = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), ref=ref)
     if not may_edit(request.user, initiative):
         raise PermissionDenied
-    form_of = partial(InitiativeForm, user=request.user, may_share=may_share(request.user, initiative))
+    form_of = partial(InitiativeForm, user=request.user, may_share=may_share_freely(request.user, initiative))
     form = form_of(posted(request), initiative=initiative)
     alike = form.look_alikes()
     save = partial(_edit, form, by=request.user)
@@ -100,7 +101,8 @@ def _log(form, *, by):
 
 def _sent_again(request, logged):
     """The form of a record that it made already: the same text changes nothing, a later one (after Back) is kept."""
-    form_of = partial(InitiativeForm, user=request.user, may_share=may_share(request.user, logged), initiative=logged)
+    free = may_share_freely(request.user, logged)
+    form_of = partial(InitiativeForm, user=request.user, may_share=free, initiative=logged)
     later = form_of(request.POST.copy())
     differing = tuple(collisions(later, form_of()))
     if not differing or request.session.get(SENT) == _fingerprint(request):
@@ -162,4 +164,6 @@ def _show(request, form, alike, result, *, again=False):
     context |= {"collisions": result.collisions, "section": "initiatives"}
     if form.instance:
         context["review"] = review_state(form.instance, request.user, may_change=True)
+    if form.instance and "sharing" not in form.fields and may_share(request.user, form.instance):
+        context["who_reads"] = who_reads(form.instance)
     return render(request, "initiatives/form.html", context, status=result.status)

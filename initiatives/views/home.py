@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.coverage import coverages
 from initiatives.analytics.figures import Coverage
 from initiatives.drawing.circle import Circle, circle_of_coverage
+from initiatives.keepers import numbers_waiting
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep
 from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
 from initiatives.pages.review import under_way
 from initiatives.period import Period
-from initiatives.permissions import is_member, may_curate
+from initiatives.permissions import is_manager, is_member, may_curate
 from initiatives.workspace import elsewhere
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
@@ -46,6 +47,7 @@ def _desk(request):
         "member": is_member(user),
         "curator": may_curate(user),
         "steps": steps,
+        "keepers_needed": numbers_waiting(user) if is_manager(user) else [],
         "drafts": _some(drafts_of(user, elsewhere=away).exclude(pk__in=returned), DRAFTS),
         "to_confirm": _some(to_confirm(user, elsewhere=away), TO_CONFIRM),
         "recent": recent_around(user, elsewhere=away)[:RECENT],

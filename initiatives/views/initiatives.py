@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Engagement, Initiative, TrackTag
+from initiatives.pages.sharing import partners_told
+from initiatives.permissions import is_member
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
@@ -22,7 +24,7 @@ def initiative_list(request):
     """What this person may open, narrowed by the filter: the page, or its rows alone."""
     visible = Initiative.objects.visible_to(request.user)
     filterset = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
-    page = Paginator(with_row_parts(filterset.qs), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_row_parts(filterset.qs, request.user), PER_PAGE).get_page(request.GET.get("page"))
     query = filterset.query()
     context = {
         "section": "initiatives",
@@ -43,11 +45,12 @@ def initiative_list(request):
     return response
 
 
-def with_row_parts(initiatives):
-    """With all that a row shows, in a constant number of queries."""
+def with_row_parts(initiatives, user):
+    """With all that a row shows to this person, in a constant number of queries."""
     return initiatives.select_related("owner").prefetch_related(
         Prefetch("track_tags", TrackTag.objects.select_related("track")),
         Prefetch("engagements", Engagement.objects.select_related("conflict_system")),
+        *([Prefetch("organisation_grants", partners_told(user), to_attr="open_to")] if is_member(user) else ()),
     )
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.actions.organisations import add_organisation, confirm_organisation, edit_organisation
 from initiatives.forms.organisation import ConfirmForm, OrganisationForm, OrganisationSearch
+from initiatives.keepers import number_waiting
 from initiatives.models import Localness, Membership, Organisation
 from initiatives.pages.organisation import parts_of, read_part, systems_of, tracks_of, with_initiative_counts
 from initiatives.permissions import (
@@ -16,6 +17,7 @@ from initiatives.permissions import (
     may_curate,
     may_edit_organisation,
     may_merge_organisations,
+    may_name_keepers,
     may_see_members,
 )
 from initiatives.views.saving import attempt, posted
@@ -62,6 +64,7 @@ def organisation_detail(request, code):
         "may_confirm": may_curate(request.user) and not organisation.confirmed,
         "may_merge": may_merge_organisations(request.user),
         "may_see_members": may_see_members(request.user, organisation),
+        "keepers_needed": may_name_keepers(request.user, organisation) and number_waiting(organisation),
     }
     return render(request, "organisations/detail.html", context)
 

@@ -29,7 +29,7 @@ for (const rows of document.querySelectorAll("[data-rows]")) {
 for (const place of document.querySelectorAll("[data-suggest]")) {
   let waiting;
   place.addEventListener("input", (event) => {
-    if (!event.target.matches("[name=organisations]") || event.target.value.trim().length < 2) return;
+    if (!event.target.matches("[list=organisation-options]") || event.target.value.trim().length < 2) return;
     clearTimeout(waiting);
     const address = `${place.dataset.suggest}?q=${encodeURIComponent(event.target.value)}`;
     waiting = setTimeout(() => htmx.ajax("GET", address, { target: "#organisation-options", swap: "outerHTML" }), 250);

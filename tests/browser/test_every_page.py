@@ -41,6 +41,7 @@ PAGES = {
         "/initiatives/new/",
         "/initiatives/{own}/",
         "/initiatives/{own}/edit/",
+        "/initiatives/{own}/sharing/",
         "/initiatives/{own}/history/",
         "/initiatives/{own}/mark/end/",
         "/initiatives/{own}/links/",
@@ -69,6 +70,7 @@ PAGES = {
         "/organisations/bridge-builders/settings/",
         "/workspace/",
         "/invitations/{token}/",
+        "/organisations/bridge-builders/keepers/",
     ),
     "curator": (
         "/taxonomy/tracks/new/",

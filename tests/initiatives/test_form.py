@@ -43,7 +43,7 @@ def test_the_empty_form_shows_ones_own_organisation_as_lead_and_organisation_as_
     page = client.get(NEW, follow=True)
     assertContains(page, 'value="Bridge (bridge)"')
     assert page.context["form"]["sharing"].value() == "organisation"
-    assertContains(page, "Members of the owning organisation.")
+    assertContains(page, "Members of Bridge: 1 person")
 
 
 def test_every_field_is_kept_and_shown_again(form, client, alice, bridge, olga, harbour, tracks, principles):

@@ -1,5 +1,6 @@
 """Changing an initiative on the form."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,7 +14,7 @@ from tests.factories import (
     UserFactory,
     make_initiative,
 )
-from tests.initiatives.form_pages import NEW, as_sent, edit_page, errors
+from tests.initiatives.form_pages import COMPLETE, NEW, as_sent, edit_page, errors
 
 
 def test_a_published_record_stays_published_and_complete(form, client, alice, valley, bridge, tracks):
@@ -132,16 +133,41 @@ def test_somebody_who_was_named_and_left_does_not_hold_up_an_edit(form, client, 
     assert client.post(page.request["PATH_INFO"], as_sent(page, action="draft")).status_code == 302
 
 
-def test_a_manager_who_shares_a_record_away_from_themselves_lands_on_the_list(
-    form, client, alice, maria, valley, bridge, tracks
-):
+@pytest.mark.parametrize("state", ["published", "withdrawn", "in_review"])
+def test_beyond_a_draft_the_form_does_not_say_who_reads_it(client, alice, olga, valley, bridge, tracks, state):
     initiative = make_initiative(
-        by=alice, conflicts=[valley], tracks=[tracks["media"]], organisations=[("lead", bridge)]
+        by=alice,
+        publication=state,
+        conflicts=[valley],
+        tracks=[tracks["media"]],
+        organisations=[("lead", bridge)],
     )
-    client.force_login(maria)
+    client.force_login(alice)
     page = edit_page(client, initiative)
-    response = client.post(page.request["PATH_INFO"], as_sent(page, action="publish", sharing="restricted"))
-    assertRedirects(response, reverse("initiatives:list"), fetch_redirect_response=False)
+    for name in ("sharing", "grant_people", "owner"):
+        assertNotContains(page, f'name="{name}"')
+    assertContains(page, "Members of Bridge: 1 person")
+    assertContains(page, reverse("initiatives:sharing", args=[initiative.ref]))
+    sent = as_sent(page, action="save", sharing="public", grant_people=[olga.email], grant_access=["write"])
+    assert client.post(page.request["PATH_INFO"], sent).status_code == 302
+    initiative.refresh_from_db()
+    assert (initiative.sharing, initiative.grants.count()) == ("organisation", 0)
+
+
+def test_a_draft_that_was_published_once_is_no_way_round_it(form, client, alice):
+    form("publish", **COMPLETE)
+    initiative = alice.initiatives.get()
+    alice.initiatives.update(publication="draft")
+    page = edit_page(client, initiative)
+    assertNotContains(page, 'name="sharing"')
+    client.post(page.request["PATH_INFO"], as_sent(page, action="publish", sharing="public"))
+    initiative.refresh_from_db()
+    assert (initiative.publication, initiative.sharing) == ("published", "organisation")
+
+
+def test_a_text_that_speaks_of_publication_is_none(form, client, alice):
+    form("draft", title='"publication": "published"')
+    assertContains(edit_page(client, alice.initiatives.get()), 'name="sharing"')
 
 
 def test_who_may_not_edit_is_refused_and_who_may_not_open_finds_nothing(client, alice, colin, olga):

@@ -14,6 +14,7 @@ from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.actions.lifecycle import suspend
 from initiatives.actions.links import add_link, remove_link
 from initiatives.actions.log import add_entry
+from initiatives.actions.sharing import change_sharing
 from initiatives.dates import PartialDate, today
 from initiatives.models import Grant, Initiative
 from initiatives.pages.history import Revisions
@@ -61,7 +62,7 @@ def test_what_hangs_on_a_record_is_told_in_words(
     logged, content, alice, colin, harbour, tracks, principles, activities, valley
 ):
     content.start, content.end = PartialDate.parse("1993-07"), PartialDate.parse("1995-02-03")
-    content.officiality, content.sharing = "mixed", "network"
+    content.officiality = "mixed"
     content.activities = [activities["training"]]
     content.engagements = [(valley, PartialDate.parse("1994"), None)]
     content.participations.append(("funder", harbour))
@@ -70,13 +71,11 @@ def test_what_hangs_on_a_record_is_told_in_words(
     content.ratings, content.rated_on = {principles["trust"]: (2, "Letters kept.")}, date(2024, 3, 5)
     content.locations, content.external_ids = [("NO", "Oslo")], [("IATI", "NO-1")]
     content.suspensions = [(date(1994, 1, 2), date(1994, 2, 3))]
-    content.grants = [(colin, "read", None)]
     edit_initiative(logged, content, by=alice)
     assert latest(logged, alice) == {
         "Start": ("1993", "July 1993"),
         "End": ("", "3 February 1995"),
         "Officiality": ("", "Mixed (Track 1.5)"),
-        "Who may read it": ("Organisation", "Network"),
         "Activities": ("", "Training"),
         "Conflict system: Valley": ("over the initiative's own dates", "from 1994"),
         "Funder": ("", "Harbour"),
@@ -86,8 +85,27 @@ def test_what_hangs_on_a_record_is_told_in_words(
         "Place": ("", "Oslo, Norway"),
         "Identifier elsewhere": ("", "IATI NO-1"),
         "Pause": ("", "from 2 January 1994 until 3 February 1994"),
-        "Named person: Colin": ("", "may read"),
     }
+
+
+def test_who_reads_it_is_told_with_the_reason(logged, alice, maria, olga, colin, harbour):
+    wider = {
+        "sharing": "network",
+        "grants": [(colin, "read", None), (olga, "write", None)],
+        "partners": [(harbour, date(2031, 5, 1))],
+    }
+    change_sharing(logged, wider, by=alice, reason="They work on it with us.", agreed=True)
+    assert latest(logged, alice) == {
+        "Who may read it": ("Organisation", "Network"),
+        "Named person: Colin": ("", "may read"),
+        "Named person: Olga": ("", "may read and write"),
+        "Opened to: Harbour": ("", "may read, until 1 May 2031"),
+    }
+    for told in (alice, maria):
+        assertContains(history(logged, told), "They work on it with us.")
+    for hidden in ("They work on it with us.", "Colin", "Opened to: Harbour"):
+        assertNotContains(history(logged, olga), hidden)
+    assertContains(history(logged, olga), "Opened to more readers; those concerned have agreed")
 
 
 def test_what_was_taken_away_is_told_too(logged, content, alice, tracks, harbour):
@@ -117,8 +135,9 @@ def test_a_link_to_what_its_reader_may_not_open_is_not_told(logged, alice, olga)
 
 
 def test_people_named_are_told_only_to_who_may_share(logged, content, alice, olga, otto):
-    content.grants = [(olga, "write", None), (otto, "read", None)]
-    edit_initiative(logged, content, by=alice)
+    change_sharing(
+        logged, {"grants": [(olga, "write", None), (otto, "read", None)]}, by=alice, reason="Both help.", agreed=True
+    )
     assertContains(history(logged, alice), "Named person: Otto")
     assertNotContains(history(logged, olga), "Otto")
 
@@ -202,11 +221,12 @@ def test_what_was_restricted_or_a_draft_once_is_not_read_in_the_past_by_others(c
     Grant.objects.create(initiative=initiative, user=olga, access="write")
     content.sharing = "restricted"
     edit_initiative(initiative, content, by=alice, publish=True)
-    content.summary, content.sharing = "With two elders", "organisation"
+    content.summary, content.sharing = "With two elders", None
     edit_initiative(initiative, content, by=alice)
+    change_sharing(initiative, {"sharing": "organisation"}, by=alice, reason="It is over.", agreed=True)
     content.summary = "With two elders, weekly"
     edit_initiative(initiative, content, by=alice)
-    for user, count in ((alice, 4), (olga, 4), (maria, 2)):
+    for user, count in ((alice, 5), (olga, 5), (maria, 2)):
         told = Revisions(initiative, user)
         assert len(told) == len(told[0:25]) == count
     assertContains(history(initiative, alice), "Amina")
