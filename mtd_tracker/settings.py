@@ -146,6 +146,7 @@ ACCOUNT_FORMS = {
     "change_password": "mtd_tracker.accounts.forms.OtherPasswordForm",
 }
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}  # besides allauth's own; key: an address
+RESET_STEP = 0.5  # seconds: asking for a new password takes as long for an unknown address as for a known one
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whose password or second factor changed is told by mail
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -31,6 +31,7 @@ TRACKS = (
 @pytest.fixture(autouse=True)
 def _quick_settings(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.RESET_STEP = 0
 
 
 @pytest.fixture

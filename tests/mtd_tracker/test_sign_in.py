@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
@@ -333,6 +334,17 @@ def test_each_try_costs_one_hash_whatever_is_known_of_the_address(client, nora, 
     monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: made.append(1) or encode(*args))
     sign_in(client, "nobody@example.org" if state == "unknown" else "nora@example.org", WRONG)
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("email", ["nora@example.org", "nobody@example.org"])
+def test_a_reset_takes_as_long_for_any_address(client, nora, settings, monkeypatch, email):
+    settings.RESET_STEP = 0.5
+    slept, clock = [], iter([100.0, 100.0 + (0.11 if email.startswith("nora") else 0.03)])
+    monkeypatch.setattr(
+        "mtd_tracker.accounts.forms.time", SimpleNamespace(monotonic=lambda: next(clock), sleep=slept.append)
+    )
+    client.post(reverse("account_reset_password"), {"email": email})
+    assert slept == [pytest.approx(0.39 if email.startswith("nora") else 0.47)]
 
 
 # ---------------------------------------------------------------- told by mail
