@@ -213,7 +213,7 @@ def test_once_proven_the_step_goes_on_as_it_was_sent(client, maria, alice):
     client.force_login(maria)
     asked = client.post(page_of(alice), {"act": "deactivate"})["Location"]
     sent = {"password": "four words of mine, unrelated", "next": page_of(alice)}
-    client.post(asked, sent)
+    client.post(asked, sent, follow=True)
     assert standing_of(alice) == ("practitioner", False)
 
 
