@@ -11,6 +11,7 @@ from allauth.account.forms import (
     SetPasswordForm,
 )
 from django import forms
+from django.conf import settings
 
 from mtd_tracker.accounts.models import User
 from mtd_tracker.forms import SiteForm
