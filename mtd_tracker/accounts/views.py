@@ -7,7 +7,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -29,7 +28,6 @@ def security(request):
             "passkeys": [one for one in held if one.type == kinds.WEBAUTHN],
             "codes_left": None if codes is None else len(codes.get_unused_codes()),
             "needed": needs_second_factor(request.user),
-            "session_count": request.user.sessions.lasting().count(),
         },
     )
 
@@ -72,10 +70,11 @@ def _limits():
 
 
 def _ref(text):
+    """None for what names no session: it is over, as far as the person can tell."""
     try:
         return uuid.UUID(text)
-    except ValueError as error:
-        raise Http404 from error
+    except ValueError:
+        return None
 
 
 class ProveByPasskeyView(ReauthenticateWebAuthnView):
