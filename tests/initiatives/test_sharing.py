@@ -284,9 +284,9 @@ def test_the_page_names_who_reads_at_each_level(browser, initiative, colin, olga
 
 def test_the_page_asks_the_same_number_of_questions_however_many_read(browser, alice, bridge):
     small, large = (make_initiative(by=alice, sharing="organisation") for _ in range(2))
-    for _ in range(15):
-        Grant.objects.create(initiative=large, user=MembershipFactory(organisation=bridge).user)
-        OrganisationGrant.objects.create(initiative=large, organisation=MembershipFactory().organisation)
+    for one in (small, *[large] * 15):
+        Grant.objects.create(initiative=one, user=MembershipFactory(organisation=bridge).user)
+        OrganisationGrant.objects.create(initiative=one, organisation=MembershipFactory().organisation)
     pages = [
         lambda one: browser.get(address(one)),
         lambda one: browser.get(reverse("initiatives:edit", args=[one.ref])),

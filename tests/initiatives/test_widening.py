@@ -129,7 +129,7 @@ def content_of(initiative, **fields):
 
 
 @pytest.mark.parametrize("state", ["published", "withdrawn", "in_review"])
-def test_editing_a_record_can_not_open_it(initiative, alice, olga, harbour, state):
+def test_editing_a_record_can_not_open_it(initiative, alice, maria, olga, otto, harbour, state):
     Initiative.objects.update(publication=state)
     for fields, owner in (
         ({"sharing": "network"}, None),
