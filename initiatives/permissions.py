@@ -8,7 +8,7 @@ from functools import cache, partial
 from django.contrib.auth.models import AnonymousUser
 
 from initiatives.history import was_published
-from initiatives.models import Grant, Initiative, Membership, Publication, ReviewStep, Sharing
+from initiatives.models import Grant, Initiative, Membership, Publication, Reading, ReviewStep, Sharing
 from initiatives.workspace import memberships_of, workspace_of, workspaces_of
 from taxonomy.permissions import may_curate
 
@@ -104,6 +104,25 @@ def to_review(user):
 def may_keep_log(user, initiative):
     """Add to the diary: whoever may edit, and every colleague in the owning organisation."""
     return is_member_of(user, initiative.owner_id) or may_edit(user, initiative)
+
+
+def may_ask_to_erase(user, initiative):
+    """Ask that it be erased for good, which a second person decides; a draft is deleted by its author alone."""
+    return initiative.publication != Publication.DRAFT and may_share(user, initiative)
+
+
+def may_agree_to_erase(user, initiative):
+    """Be that second person: a manager of the owning organisation; of a restricted record whoever may write in it."""
+    if initiative.sharing == Sharing.RESTRICTED:
+        return may_edit(user, initiative)
+    return is_manager_of(user, initiative.owner_id)
+
+
+def may_see_readings(user, initiative):
+    """Who read it: of an organisation's record its managers, of a restricted one whoever may open it."""
+    if initiative.sharing == Sharing.RESTRICTED:
+        return Reading.is_kept_of(initiative)
+    return Reading.is_kept_of(initiative) and is_manager_of(user, initiative.owner_id)
 
 
 def may_edit_log_entry(user, entry):

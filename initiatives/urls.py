@@ -17,9 +17,11 @@ from initiatives.views import (
     merging,
     organisations,
     reading,
+    readings,
     review,
     sharing,
     suggest,
+    versions,
     workspace,
 )
 
@@ -34,6 +36,8 @@ urlpatterns = [
     path("initiatives/export.json", exports.export_json, name="export-json"),
     path("initiatives/<uuid:ref>/", reading.initiative_detail, name="detail"),
     path("initiatives/<uuid:ref>/history/", reading.initiative_history, name="history"),
+    path("initiatives/<uuid:ref>/history/<int:number>/", versions.initiative_version, name="version"),
+    path("initiatives/<uuid:ref>/readings/", readings.initiative_readings, name="readings"),
     # logging and changing
     path("initiatives/new/", editing.initiative_new, name="new"),
     path("initiatives/similar/", editing.similar_initiatives, name="similar"),
@@ -76,4 +80,5 @@ urlpatterns = [
     path("organisations/<slug:code>/members/leave/", members.member_leave, name="leave"),
     path("organisations/<slug:code>/members/<uuid:member>/", members.member_edit, name="member"),
     path("organisations/<slug:code>/invitations/<uuid:invited>/", invitations.invitation_edit, name="invited"),
+    path("organisations/<slug:code>/readings/", readings.organisation_readings, name="organisation-readings"),
 ]

@@ -90,12 +90,14 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class RecordRevision:
-    """who: None where a command did it, or the account is gone. changes: none for the first revision kept."""
+    """who: None where a command did it, or the account is gone. changes: none for the first revision kept.
+    number: of the version that it left, where that has a page of its own."""
 
     when: datetime
     who: object
     note: str
     changes: tuple[FieldChange, ...]
+    number: int | None = None
 
 
 def revisions(record, *, leave_out=(), parts=None):

@@ -31,6 +31,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host.removeprefix('.')}" for host in ALLOWED_
 INSTALLED_APPS = [
     "mtd_tracker.accounts",
     "mtd_tracker.demo",
+    "mtd_tracker.erasure",
     "taxonomy",
     "initiatives",
     "allauth",
@@ -107,6 +108,7 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures.txt")  # outlives the restore of an older database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live in the cache: several processes need one that they share. Room for many, because one who tries
@@ -225,6 +227,7 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # what they name is kept in no table
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 if not DEBUG:

@@ -5,6 +5,7 @@ from mtd_tracker.accounts import invitations
 
 urlpatterns = [
     path("", include("initiatives.urls")),
+    path("", include("mtd_tracker.erasure.urls")),
     path("taxonomy/", include("taxonomy.urls")),
     path("accounts/", include("mtd_tracker.accounts.urls")),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),

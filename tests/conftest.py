@@ -29,9 +29,10 @@ TRACKS = (
 
 
 @pytest.fixture(autouse=True)
-def _quick_settings(settings):
+def _quick_settings(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.RESET_STEP = 0
+    settings.ERASURES_FILE = tmp_path / "erasures.txt"
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from initiatives.actions.invitations import invite
 from initiatives.dates import today
 from initiatives.invitations import token_of
 from initiatives.models import Grant, Initiative, InitiativeLink, LogEntry
-from mtd_tracker.history import Versioned
+from mtd_tracker.erasure.models import Erasure
+from mtd_tracker.history import Versioned, change
 from tests.factories import MembershipFactory, UserFactory, make_initiative
 
 PEOPLE = (
@@ -74,6 +75,9 @@ PLAIN = {
     "invitation": "OFFFFFFFFFF",  # whoever reads the mail; nobody who is signed in by another address
     "initiatives:keepers": MANAGER,
     "initiatives:keeper": MANAGER,
+    "initiatives:organisation-readings": "LFFOFFFFFFF",  # of the author's organisation: its own managers
+    "erasure:account": SIGNED_IN,
+    "erasure:list": SIGNED_IN,
     "taxonomy:index": EVERYBODY,
     "taxonomy:schemes": EVERYBODY,
     "taxonomy:lens": EVERYBODY,
@@ -180,7 +184,34 @@ IN_REVIEW = {
     "initiatives:log-new": "LONONNFONNN",
     "initiatives:link-new": "LONONNFONNN",
 }
+# Who read it: managers of an organisation's record, the people of a restricted one; of others nothing is kept.
+READINGS = {
+    "public": "LFFFFFFFFFF",
+    "network": "LFFFFFFFFFN",
+    "organisation": "LFFONNFFNNN",
+    "restricted": "LONNNNOONNN",
+    "draft": "LFNNNNFFNNN",
+}
+ASK_TO_ERASE = {
+    "public": "LOFOFFFFFFF",
+    "network": "LOFOFFFFFFN",
+    "organisation": "LOFONNFFNNN",
+    "restricted": "LONNNNFFNNN",
+    "draft": "LFNNNNFFNNN",
+}
+# Asked for by the author, who may take it back; decided by a manager, of a restricted record by who may write in it.
+ERASE = {
+    "public": "LONONNNNNNN",
+    "network": "LONONNNNNNN",
+    "organisation": "LONONNNNNNN",
+    "restricted": "LONNNNNONNN",
+    "draft": "LONNNNNNNNN",
+}
 RECORD = {
+    "initiatives:version": CHANGE,
+    "initiatives:readings": READINGS,
+    "erasure:record": ASK_TO_ERASE,
+    "erasure:erasure": ERASE,
     "initiatives:detail": READ,
     "initiatives:history": CHANGE,
     "initiatives:edit": CHANGE,
@@ -270,7 +301,9 @@ def record(people, alice, valley, bridge, tracks):
         )
         other = make_initiative("Other", by=alice, sharing="public", conflicts=[valley], tracks=[tracks["media"]])
         InitiativeLink.objects.create(source=initiative, target=other, kind="feeds_into")
-        return initiative
+        with change(initiative, by=alice, note="Looked through") as stored:
+            stored.save()
+        return stored
 
     return record
 
@@ -311,11 +344,15 @@ def answer(user, address, method):
 
 
 def traces():
-    """Versions of everything that people edit: a change that shows nowhere else shows here."""
+    """Versions of everything that people edit, and erasures: a change that shows nowhere else shows here."""
+    erasures = sorted(Erasure.objects.values_list("pk", "declined_at", "approved_at"), key=str)
     return [
-        sorted(model._base_manager.values_list("pk", "version"))
-        for model in Versioned.__subclasses__()
-        for model in ([model] if not model._meta.abstract else model.__subclasses__())
+        erasures,
+        *(
+            sorted(model._base_manager.values_list("pk", "version"))
+            for model in Versioned.__subclasses__()
+            for model in ([model] if not model._meta.abstract else model.__subclasses__())
+        ),
     ]
 
 
@@ -357,7 +394,11 @@ def test_addresses_of_a_record(people, record, name, level, method):
         "entry": initiative.log_entries.get().ref,
         "other": initiative.links_out.get().target.ref,
         "kind": "feeds_into",
+        "number": initiative.version,
     }
+    if name == "erasure:erasure":
+        author = people["author"]
+        values["ref"] = Erasure.objects.create(kind="record", subject=initiative.ref, requested_by=author).ref
     address = reverse(name, kwargs={parameter: values[parameter] for parameter in addresses()[name]})
     found = answers(people, address, method)
     assert agree(found, RECORD[name][level]), f"{address}: {found}, not {RECORD[name][level]}"

@@ -47,6 +47,7 @@ class Content:
     rationales: dict = field(default_factory=dict)  # Track -> text
     ratings: dict = field(default_factory=dict)  # Principle -> (0-3, evidence); left out: not assessed
     rated_on: date | None = field(default_factory=today)  # of ratings that are new or changed
+    assessments: list | None = None  # (Principle, 0-3, evidence, day or None): all that were ever made, for `ratings`
     suspensions: list = field(default_factory=list)  # (from, until or None)
     external_ids: list = field(default_factory=list)  # (scheme, identifier)
     grants: list | None = None  # (User, access, until or None); None leaves them as they are
@@ -82,6 +83,16 @@ def missing_for_publication(content):
     if not any(role in Participation.IN_CHARGE for role, _ in content.participations):
         missing["organisations"] = "Name an organisation in charge: a lead, a mediator or a party to the talks."
     return missing
+
+
+def refuse_too_late(initiative):
+    """Raises: ValidationError where it was withdrawn too long ago to be published again."""
+    if initiative.is_withdrawn_for_good:
+        until = PartialDate.around(initiative.back_until, "day")
+        raise ValidationError(
+            f"It was withdrawn, and could be brought back until {until}. It stays as it is; log the work anew "
+            "if it is to be read again."
+        )
 
 
 def check_dates(content):
@@ -227,6 +238,9 @@ def _write_participations(initiative, content, *, by):
 
 def _write_ratings(initiative, content):
     """A changed rating gets the day of this assessment and leaves the earlier one; one taken back loses its rows."""
+    if content.assessments is not None:
+        _write_assessments(initiative, content.assessments)
+        return
     latest = {}
     for row in PrincipleRating.objects.filter(initiative=initiative):
         latest.setdefault(row.principle_id, row)  # ordered latest first within a principle
@@ -241,3 +255,12 @@ def _write_ratings(initiative, content):
             defaults={"rating": rating, "evidence": evidence},
         )
     PrincipleRating.objects.filter(initiative=initiative, principle__in=latest).delete()
+
+
+def _write_assessments(initiative, assessments):
+    names = ("principle_id", "rated_on", "rating", "evidence")
+    rows = [
+        {"initiative": initiative} | dict(zip(names, (principle.pk, day, rating, evidence), strict=True))
+        for principle, rating, evidence, day in assessments
+    ]
+    keep_rows(PrincipleRating.objects.filter(initiative=initiative), ("principle_id", "rated_on"), rows)

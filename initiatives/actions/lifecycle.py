@@ -6,12 +6,12 @@ as it is. Raises: ValidationError where the record does not allow it; StaleSave 
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from reversion.models import Revision, Version
 
 from initiatives.actions.content import Content, check_dates, missing_for_publication
+from initiatives.actions.erasing import erase_record
 from initiatives.actions.review import put_forward
 from initiatives.dates import PartialDate, today
-from initiatives.models import COMPLETE, LogEntry, Publication, Suspension, TrackTag
+from initiatives.models import COMPLETE, Publication, Suspension, TrackTag
 from mtd_tracker.history import StaleSave, change, locked
 
 
@@ -66,13 +66,14 @@ def reinstate(initiative, *, by, version=None):
 
 
 def withdraw(initiative, *, by, version=None):
+    """It leaves every list and count of others; for thirty days it can be published again."""
     values = {"publication": Publication.WITHDRAWN, "withdrawn_on": today()}
     _mark(initiative, by=by, note="Withdrawn", version=version, **values)
 
 
 def publish(initiative, *, by, version=None):
-    """For the first time, or again; where its organisation reviews first, send it for review. Returns the record,
-    or None where it was done already.
+    """For the first time, or again within thirty days of being withdrawn; where its organisation reviews first, send
+    it for review. Returns the record, or None where it was done already.
 
     Raises: ValidationError, by form field, where something is missing, or nobody could review it.
     """
@@ -130,16 +131,7 @@ def delete_draft(initiative, *, by):
         record = locked(initiative)
         if record.publication != Publication.DRAFT or record.author_id != by.pk:
             raise ValidationError("Only a draft can be deleted, and only by its author. Withdraw it instead.")
-        kept = Version.objects.get_for_object(record)
-        kept |= Version.objects.filter(pk__in=_kept_of_its_diary(record))
-        Revision.objects.filter(pk__in=kept.order_by().values("revision")).delete()
-        record.delete()
-
-
-def _kept_of_its_diary(initiative):
-    """Versions of its entries, of deleted ones too, whose text is kept nowhere else. Shape: [primary key]."""
-    named = Version.objects.get_for_model(LogEntry).filter(serialized_data__contains=f'"initiative": {initiative.pk},')
-    return [version.pk for version in named if version.field_dict["initiative_id"] == initiative.pk]
+        erase_record(record)
 
 
 def current_pause(initiative):

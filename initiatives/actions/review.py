@@ -10,6 +10,7 @@ import reversion
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 
+from initiatives.actions.content import refuse_too_late
 from initiatives.dates import today
 from initiatives.models import COMPLETE, Grant, Membership, Publication, ReviewStep, Sharing
 from initiatives.permissions import is_manager_of, may_review
@@ -51,11 +52,12 @@ def _managers(organisation_id, *, besides):
 def put_forward(record, *, by, logged=False):
     """Publish a locked record that is saved and complete, or send it for review; the revision's note says which.
 
-    logged: whether it is new. Raises: ValidationError where it is published or in review already, or where nobody
-    could review it.
+    logged: whether it is new. Raises: ValidationError where it is published or in review already, where it was
+    withdrawn too long ago, or where nobody could review it.
     """
     if record.publication in COMPLETE:
         raise ValidationError(f"It is {record.get_publication_display().lower()} already.")
+    refuse_too_late(record)
     way = way_of(by, record.owner, author_id=record.author_id)
     if way == Way.REVIEW:
         refuse_unreviewable(record, sender_id=by.pk)

@@ -30,17 +30,17 @@ def columns_for(*, in_full):
 def initiative_rows(initiatives, *, columns, as_of, address):
     """Rows of a filtered list, in its order.
 
-    initiatives: with `status_then`, as the filter gives them. address: initiative -> its absolute URL.
-    Dates and places are as precise as the reader that they were fetched for may see them; shown_dates and
+    initiatives: `with_parts`, and with `status_then`, as the filter gives them. address: initiative -> its absolute
+    URL. Dates and places are as precise as the reader that they were fetched for may see them; shown_dates and
     shown_places are blank for a reader who isn't inside.
-    Shape: [{column: text, or a list of texts}]. Queries: a constant number.
-    Never: evidence, diary, author, the people named.
+    Shape: [{column: text, or a list of texts}]. Never: evidence, diary, author, the people named.
     """
-    rows = (_row(initiative, as_of, address(initiative)) for initiative in _with_parts(initiatives))
+    rows = (_row(initiative, as_of, address(initiative)) for initiative in initiatives)
     return [{name: row[name] for name in columns} for row in rows]
 
 
-def _with_parts(initiatives):
+def with_parts(initiatives):
+    """The queryset with everything that a row says. Queries: one a part."""
     ratings = PrincipleRating.objects.defer("evidence").select_related("principle")
     return initiatives.select_related("owner").prefetch_related(
         "activities",

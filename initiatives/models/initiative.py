@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +47,9 @@ class Dimension(models.TextChoices):
     STRUCTURAL = "structural", "Structural"
     CULTURAL = "cultural", "Cultural"
     POLITICAL = "political", "Political"
+
+
+BROUGHT_BACK_WITHIN = timedelta(days=30)  # of the day on which it was withdrawn
 
 
 class InitiativeQuerySet(models.QuerySet):
@@ -158,7 +162,7 @@ class Initiative(Versioned):
     # What those outside the owning organisation and not named are shown instead of what is recorded.
     shown_dates = models.CharField(max_length=5, choices=ShownDates, blank=True)
     shown_places = models.CharField(max_length=7, choices=ShownPlaces, blank=True)
-    withdrawn_on = models.DateField(null=True, blank=True, editable=False)
+    withdrawn_on = models.DateField(null=True, blank=True, editable=False)  # empty too where nobody noted the day
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -205,6 +209,17 @@ class Initiative(Versioned):
     @property
     def is_published(self):
         return self.publication == Publication.PUBLISHED
+
+    @property
+    def back_until(self):
+        """The last day on which it can be published again; None where it isn't withdrawn, or since an unknown day."""
+        if self.publication != Publication.WITHDRAWN or self.withdrawn_on is None:
+            return None
+        return self.withdrawn_on + BROUGHT_BACK_WITHIN
+
+    @property
+    def is_withdrawn_for_good(self):
+        return self.back_until is not None and self.back_until < today()
 
     @property
     def source_lines(self):

@@ -101,15 +101,31 @@ class Revisions:
         states = self._states(versions)
         changes = [_changes(old=before, new=after) for after, before in pairwise(states)]
         told = [
-            RecordRevision(version.revision.date_created, version.revision.user, self._note(version), changed)
+            RecordRevision(
+                version.revision.date_created,
+                version.revision.user,
+                self.note(version),
+                changed,
+                version.field_dict["version"],
+            )
             for version, changed in zip(versions, [*changes, ()], strict=False)
         ]
         return told[: page.stop - page.start]
 
-    def _note(self, version):
+    def note(self, version):
         """What a person gave as reason follows on lines of its own, for those who say who reads it."""
         note = version.revision.comment
         return note if self.with_people else note.partition("\n")[0].removesuffix(":")
+
+    def numbered(self, number):
+        """The Version that this person may read under a number, or None. Queries: one or two."""
+        holding = self.versions.filter(serialized_data__contains=f'"version": {number}')
+        return next((version for version in holding if version.field_dict["version"] == number), None)
+
+    def compared(self, version):
+        """What a version says, and how the record as it stands now differs. Shape: ([Told], (FieldChange, …))."""
+        then, now = self._told([(version.field_dict, self._parts([version])[version.revision_id]), self._now()])
+        return [told for told in then.values() if told.text], _changes(old=then, new=now)
 
     def since(self, seen):
         """The revisions that came after version `seen` of the record."""
@@ -135,17 +151,36 @@ class Revisions:
 
     def _states(self, versions):
         """What each version's revision says of the initiative. Shape: [{key: Told}]."""
+        parts = self._parts(versions)
+        return self._told([(version.field_dict, parts[version.revision_id]) for version in versions])
+
+    def _parts(self, versions):
+        """What each version's revision holds besides. Shape: {revision's key: [(model, row)]}."""
         parts = {version.revision_id: [] for version in versions}
         for part in Version.objects.filter(revision__in=parts):
             row = part.field_dict
             if self.initiative.pk in (row.get("initiative_id"), row.get("source_id")):
                 parts[part.revision_id].append((part._model, row))
-        whole = [(Initiative, version.field_dict) for version in versions]
-        names = _names([*whole, *(part for rows in parts.values() for part in rows)], self.user)
+        return parts
+
+    def _now(self):
+        """The record as it stands, as if it were a snapshot. Shape: (row, [(model, row)])."""
+        held = [
+            (model, _row_of(part))
+            for model, owner in OWNED_BY.items()
+            for part in model.objects.filter(**{owner: self.initiative})
+        ]
+        activities = {"activities": list(self.initiative.activities.values_list("pk", flat=True))}
+        return _row_of(self.initiative) | activities, held
+
+    def _told(self, snapshots):
+        """snapshots: [(row, [(model, row)])]. Shape: [{key: Told}]."""
+        whole = [(Initiative, row) for row, _ in snapshots]
+        names = _names([*whole, *(part for _, parts in snapshots for part in parts)], self.user)
         states = []
-        for version in versions:
-            state = _told_of_initiative(version.field_dict, names)
-            for model, row in parts[version.revision_id]:
+        for whole_row, parts in snapshots:
+            state = _told_of_initiative(whole_row, names)
+            for model, row in parts:
                 if model in PARTS and self._is_told(model, row, names):
                     key, label, text = PARTS[model](row, names)
                     state[model, key] = Told(label, text)
@@ -296,6 +331,13 @@ PARTS = {
     OrganisationGrant: _partner,
     InitiativeLink: _link,
 }
+
+
+OWNED_BY = {model: "source" if model is InitiativeLink else "initiative" for model in PARTS}
+
+
+def _row_of(record):
+    return {field.attname: field.value_from_object(record) for field in record._meta.concrete_fields}
 
 
 def _date(row, name):

@@ -170,7 +170,8 @@ ALL = (
         label="Withdraw from publication",
         question="Withdraw it from publication?",
         meaning="Only its author, the people named on it and, unless it is restricted, its organisation’s managers "
-        "read it then; it leaves every list and count of others. Nothing is deleted.",
+        "read it then; it leaves every list and count of others. Nothing is deleted, and for thirty days it can be "
+        "brought back.",
         done="Withdrawn from publication.",
         act=lifecycle.withdraw,
         offered=lambda initiative: initiative.is_published,
@@ -183,7 +184,7 @@ ALL = (
         meaning="It then appears in the lists, counts and charts of all who may read it.",
         done="Published.",
         act=lifecycle.publish,
-        offered=lambda initiative: initiative.publication not in COMPLETE,
+        offered=lambda initiative: initiative.publication not in COMPLETE and not initiative.is_withdrawn_for_good,
         back="withdraw",
     ),
     Mark(

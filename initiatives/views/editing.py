@@ -9,14 +9,17 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.actions.initiatives import edit_initiative, log_initiative
+from initiatives.actions.readings import note_opened
 from initiatives.forms.checks import ref_made_with
 from initiatives.forms.initiative import InitiativeForm
 from initiatives.forms.similar import SimilarForm
 from initiatives.models import Initiative, Publication
 from initiatives.notices import announce
+from initiatives.pages.history import Revisions
 from initiatives.pages.review import review_state
 from initiatives.pages.sharing import who_reads
 from initiatives.permissions import may_edit, may_log, may_share, may_share_freely
@@ -53,6 +56,8 @@ def initiative_edit(request, ref):
     initiative = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), ref=ref)
     if not may_edit(request.user, initiative):
         raise PermissionDenied
+    if request.method != "POST":
+        note_opened(initiative, by=request.user)
     form_of = partial(InitiativeForm, user=request.user, may_share=may_share_freely(request.user, initiative))
     form = form_of(posted(request), initiative=initiative)
     alike = form.look_alikes()
@@ -143,9 +148,18 @@ def _saved(request, initiative, *, before):
         said = "Published."
     else:
         said = "Saved."
-    messages.success(request, said)
+    messages.success(request, _with_way_back(request.user, initiative, said, before))
     announce(request, initiative)
     return _to_record(request.user, initiative)
+
+
+def _with_way_back(user, initiative, said, before):
+    """The words, and after a change of something there before a link to what it was."""
+    if before is None or Revisions(initiative, user).numbered(before.version) is None:
+        return said
+    return format_html(
+        '{} <a href="{}">Undo</a>', said, reverse("initiatives:version", args=[initiative.ref, before.version])
+    )
 
 
 def _to_record(user, initiative):

@@ -5,7 +5,8 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.exchange.rows import columns_for, initiative_rows, rows_as_csv
+from initiatives.actions.readings import note_exported
+from initiatives.exchange.rows import columns_for, initiative_rows, rows_as_csv, with_parts
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from initiatives.permissions import reads_network
@@ -53,8 +54,10 @@ def _errors(filterset):
 def _table(request, filterset):
     """(columns, rows) that this reader gets."""
     columns = columns_for(in_full=reads_network(request.user))
+    initiatives = list(with_parts(filterset.qs))
+    note_exported(initiatives, by=request.user)
     rows = initiative_rows(
-        filterset.qs,
+        initiatives,
         columns=columns,
         as_of=filterset.period.as_of,
         address=lambda initiative: request.build_absolute_uri(initiative.get_absolute_url()),

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from initiatives.actions.log import add_entry, delete_entry, edit_entry
+from initiatives.actions.readings import note_opened
 from initiatives.forms.log import LogEntryForm
 from initiatives.models import Initiative, LogEntry
 from initiatives.pages.initiative import diary_of
@@ -20,6 +21,7 @@ def entry_new(request, ref):
     initiative = get_object_or_404(Initiative.objects.visible_to(request.user), ref=ref)
     if not may_keep_log(request.user, initiative):
         raise PermissionDenied
+    note_opened(initiative, by=request.user)  # the page shows its diary
     form = LogEntryForm(request.POST or None, initiative=initiative)
     if attempt(form, lambda: add_entry(initiative, by=request.user, **_said(form))).record:
         if request.htmx.target != "diary":

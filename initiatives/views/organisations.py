@@ -13,6 +13,7 @@ from initiatives.keepers import number_waiting
 from initiatives.models import Localness, Membership, Organisation
 from initiatives.pages.organisation import parts_of, read_part, systems_of, tracks_of, with_initiative_counts
 from initiatives.permissions import (
+    is_manager_of,
     may_add_organisations,
     may_curate,
     may_edit_organisation,
@@ -65,6 +66,7 @@ def organisation_detail(request, code):
         "may_merge": may_merge_organisations(request.user),
         "may_see_members": may_see_members(request.user, organisation),
         "keepers_needed": may_name_keepers(request.user, organisation) and number_waiting(organisation),
+        "may_see_readings": is_manager_of(request.user, organisation.pk),
     }
     return render(request, "organisations/detail.html", context)
 

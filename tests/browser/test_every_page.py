@@ -43,6 +43,10 @@ PAGES = {
         "/initiatives/{own}/edit/",
         "/initiatives/{own}/sharing/",
         "/initiatives/{own}/history/",
+        "/initiatives/{own}/history/1/",
+        "/initiatives/{own}/erase/",
+        "/erasures/",
+        "/accounts/erase/",
         "/initiatives/{own}/mark/end/",
         "/initiatives/{own}/links/",
         "/initiatives/{draft}/delete/",
@@ -71,6 +75,7 @@ PAGES = {
         "/workspace/",
         "/invitations/{token}/",
         "/organisations/bridge-builders/keepers/",
+        "/organisations/bridge-builders/readings/",
     ),
     "curator": (
         "/taxonomy/tracks/new/",

@@ -11,12 +11,13 @@ from reversion.models import Revision, Version
 
 from initiatives.actions.content import Content
 from initiatives.actions.initiatives import edit_initiative, log_initiative
-from initiatives.actions.lifecycle import delete_draft, withdraw
+from initiatives.actions.lifecycle import delete_draft, publish, withdraw
 from initiatives.actions.log import add_entry, delete_entry
 from initiatives.dates import PartialDate, today
 from initiatives.models import Grant, Initiative, Status
 from initiatives.pages import marks
 from tests.factories import make_initiative
+from tests.initiatives.form_pages import as_sent, edit_page
 
 ALL = [mark.slug for mark in marks.ALL]
 
@@ -409,3 +410,34 @@ def test_the_default_last_day_of_a_pause_is_yesterday(as_alice, running):
 def test_a_hostile_title_is_text_when_asking(as_alice, alice):
     initiative = make_initiative("<script>alert('t')</script>", by=alice)
     assertNotContains(as_alice.get(address(initiative, "end")), "<script>alert")
+
+
+@pytest.mark.parametrize(("days", "back"), [(0, True), (30, True), (31, False), (400, False)])
+def test_what_was_withdrawn_can_be_brought_back_for_thirty_days(as_alice, alice, running, days, back):
+    withdraw(running, by=alice)
+    Initiative.objects.filter(pk=running.pk).update(withdrawn_on=today() - timedelta(days=days))
+    last = PartialDate.around(today() - timedelta(days=days - 30), "day")
+    assertContains(as_alice.get(running.get_absolute_url()), f"be brought back until {last}")
+    asked = as_alice.get(address(running, "publish"))
+    assert ("Who may read it then" in asked.content.decode()) == back
+    as_alice.post(address(running, "publish"))
+    stored = Initiative.objects.get(pk=running.pk)
+    assert stored.is_published == back
+    assert (stored.withdrawn_on is None) == back
+
+
+def test_after_that_the_action_refuses_too_and_so_does_the_form(as_alice, alice, running):
+    withdraw(running, by=alice)
+    Initiative.objects.filter(pk=running.pk).update(withdrawn_on=today() - timedelta(days=31))
+    with pytest.raises(Exception, match="could be brought back until"):
+        publish(running, by=alice)
+    sent = as_sent(edit_page(as_alice, running), action="publish")
+    assertContains(as_alice.post(reverse("initiatives:edit", args=[running.ref]), sent), "could be brought back until")
+    assert Initiative.objects.get(pk=running.pk).publication == "withdrawn"
+
+
+def test_one_withdrawn_on_a_day_that_nobody_noted_can_be_brought_back(alice, running):
+    withdraw(running, by=alice)
+    Initiative.objects.filter(pk=running.pk).update(withdrawn_on=None)
+    publish(running, by=alice)
+    assert Initiative.objects.get(pk=running.pk).is_published

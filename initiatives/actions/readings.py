@@ -1,0 +1,24 @@
+"""Writing down who read a record that is not for everyone. Whoever shows its content calls this first: what can't be
+written down isn't shown."""
+
+from initiatives.models import Reading, Sharing
+
+
+def note_opened(initiative, *, by):
+    """Says whether it was written down. Queries: one, or none for a record of which no readings are kept."""
+    kept = Reading.is_kept_of(initiative)
+    if kept:
+        Reading.objects.bulk_create([_reading(initiative, by, Reading.Kind.OPENED)])
+    return kept
+
+
+def note_exported(initiatives, *, by):
+    """Queries: one for all of them."""
+    Reading.objects.bulk_create(
+        [_reading(one, by, Reading.Kind.EXPORTED) for one in initiatives if Reading.is_kept_of(one)]
+    )
+
+
+def _reading(initiative, by, kind):
+    restricted = initiative.sharing == Sharing.RESTRICTED
+    return Reading(initiative=initiative, reader=by, kind=kind, while_restricted=restricted)

@@ -1,0 +1,135 @@
+"""Asking for an erasure, agreeing to it, declining it, and carrying it out."""
+
+from collections import Counter
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from initiatives.actions.erasing import erase_record
+from initiatives.models import Initiative
+from mtd_tracker.elevation import elevated
+from mtd_tracker.erasure import telling, tombstones
+from mtd_tracker.erasure.models import Erasure, Kind, Tombstone
+from mtd_tracker.erasure.people import erase_person, lock_those_in_charge, refuse_if_needed
+from mtd_tracker.erasure.permissions import may_agree, may_decline
+from mtd_tracker.erasure.sessions import forget_forms_about
+from mtd_tracker.erasure.space import overwrite_freed_space
+from mtd_tracker.erasure.tombstones import Line
+from mtd_tracker.history import locked
+
+User = get_user_model()
+
+
+def ask_to_erase_record(initiative, *, by, reason):
+    """Raises: ValidationError where it was asked already."""
+    return _ask(Kind.RECORD, initiative, by=by, reason=reason, organisation=initiative.owner)
+
+
+def ask_to_erase_person(person, *, by, reason=""):
+    """Raises: ValidationError as above, or where this person is the last who can manage something."""
+    refuse_if_needed(person)
+    return _ask(Kind.PERSON, person, by=by, reason=reason)
+
+
+def _ask(kind, subject, *, by, reason, organisation=None):
+    erasure = Erasure(
+        kind=kind, subject=subject.ref, organisation=organisation, requested_by=by, reason=reason.strip()
+    )
+    try:
+        with transaction.atomic():
+            erasure.save()
+    except IntegrityError as error:
+        raise ValidationError("This has been asked for already, and waits for a second person.") from error
+    return erasure
+
+
+def decline(erasure, *, by):
+    """Say no, or take back what one asked for. The reason that was given is not kept."""
+    with transaction.atomic():
+        stored = _still_open(erasure)
+        if not may_decline(by, stored, subject_of(stored, by)):
+            raise PermissionDenied
+        stored.declined_by, stored.declined_at, stored.reason = by, timezone.now(), ""
+        stored.save()
+
+
+def agree(erasure, *, by):
+    """The second person's word: what was asked for is erased at once, and for good.
+
+    Raises: ValidationError where it was decided meanwhile, leaves something without anyone in charge, or can't be
+    put on the list of erasures; nothing is changed then.
+    """
+    with transaction.atomic():
+        stored = _still_open(erasure)
+        subject = subject_of(stored, by)
+        if not may_agree(by, stored, subject):
+            raise PermissionDenied
+        if stored.kind == Kind.PERSON:
+            lock_those_in_charge(subject)
+            refuse_if_needed(subject)
+        stored.approved_by, stored.approved_at, stored.reason = by, timezone.now(), ""
+        stored.save()
+        address = getattr(subject, "email", None)
+        with elevated("an erasure, agreed to by two, takes what hangs on its subject wherever it is"):
+            bury(stored.kind, subject, at=stored.approved_at)
+        transaction.on_commit(overwrite_freed_space)
+        if address:
+            transaction.on_commit(lambda: telling.tell_erased(address))
+
+
+def subject_of(erasure, user):
+    """The record or the account, as far as this person may see it; locked. Raises: Http404 otherwise."""
+    seen = Initiative.objects.visible_to(user) if erasure.kind == Kind.RECORD else User.objects.all()
+    return locked(get_object_or_404(seen, ref=erasure.subject))
+
+
+def bury(kind, subject, *, at):
+    """Erase it and keep its tombstone: in the database, and in the file, which is on the disk before the database
+    commits. Called within a transaction, once two people have agreed."""
+    ref = subject.ref
+    erase(kind, subject, at=at)
+    Tombstone.objects.create(kind=kind, ref=ref, erased_at=at)
+    connection.check_constraints()  # what would fail at the commit fails here, before it is on the list
+    tombstones.append(Line(kind, ref, at))
+
+
+def erase(kind, subject, *, at):
+    """All that is kept of it, here and in whatever else of the site holds its words."""
+    ref = subject.ref
+    {Kind.RECORD: erase_record, Kind.PERSON: erase_person}[kind](subject)
+    forget_forms_about(str(ref))
+    Erasure.objects.about(kind, ref).update(reason="")
+    Erasure.objects.open().about(kind, ref).update(approved_at=at)
+
+
+def apply_tombstones():
+    """Erase again whatever a tombstone speaks of and a restored backup still holds; table and file then agree.
+
+    Shape: ({kind: number erased}, number gone already, [number of a line of the file that can't be read]).
+    """
+    in_file, unreadable = tombstones.read()
+    in_table = [Line(stone.kind, stone.ref, stone.erased_at) for stone in Tombstone.objects.all()]
+    written = {(line.kind, line.ref) for line in in_file}
+    erased, gone = Counter(), 0
+    for (kind, ref), line in {(line.kind, line.ref): line for line in in_file + in_table}.items():
+        with transaction.atomic(), elevated("a backup that was restored holds what was erased, whoever may see it"):
+            subject = (Initiative if kind == Kind.RECORD else User).objects.filter(ref=ref).first()
+            if subject:
+                erase(kind, subject, at=line.erased_at)
+            Tombstone.objects.get_or_create(kind=kind, ref=ref, defaults={"erased_at": line.erased_at})
+            if (kind, ref) not in written:
+                tombstones.append(line)
+        erased[kind] += bool(subject)
+        gone += not subject
+    overwrite_freed_space()
+    return erased, gone, unreadable
+
+
+def _still_open(erasure):
+    stored = Erasure.objects.open().select_for_update(no_key=True).filter(pk=erasure.pk).first()
+    if stored is None:
+        raise ValidationError("This was decided meanwhile.")
+    return stored

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ErasureConfig(AppConfig):
+    name = "mtd_tracker.erasure"
+    verbose_name = "Erasure"

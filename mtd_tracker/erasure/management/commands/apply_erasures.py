@@ -1,0 +1,17 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from mtd_tracker.erasure.actions import apply_tombstones
+from mtd_tracker.erasure.models import Kind
+
+
+class Command(BaseCommand):
+    help = "Erases again what was erased once, after a restore of a backup that still holds it."
+
+    def handle(self, *args, **options):
+        erased, gone, unreadable = apply_tombstones()
+        for kind in Kind:
+            self.stdout.write(f"{kind.label}s erased again: {erased[kind]}")
+        self.stdout.write(f"Gone already: {gone}")
+        if unreadable:
+            numbers = ", ".join(map(str, unreadable))
+            raise CommandError(f"These lines of the list of erasures can't be read: {numbers}. Put them right.")

@@ -1,0 +1,26 @@
+"""Who may ask for an erasure, and who may agree to it: always two different people.
+
+Each presumes that the subject was found among what the person may see.
+"""
+
+from initiatives.permissions import may_agree_to_erase
+from mtd_tracker.erasure.models import Kind
+
+
+def may_ask_about_person(user, person):
+    """Oneself, or an administrator."""
+    return user.pk == person.pk or user.is_superuser
+
+
+def may_agree(user, erasure, subject):
+    """Never whoever asked. Of an account: another administrator, or the person where an administrator asked."""
+    if erasure.requested_by_id == user.pk:
+        return False
+    if erasure.kind == Kind.RECORD:
+        return may_agree_to_erase(user, subject)
+    return user.is_superuser or user.pk == subject.pk
+
+
+def may_decline(user, erasure, subject):
+    """Whoever may agree; and whoever asked may take it back."""
+    return erasure.requested_by_id == user.pk or may_agree(user, erasure, subject)

@@ -1,0 +1,62 @@
+"""Mail about erasures: that something waits for a second person, with a link and no word of what; and, to an erased
+account's address, that it is gone."""
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
+
+from initiatives.models import Grant, Membership, Sharing
+from mtd_tracker.erasure.models import Kind
+
+logger = logging.getLogger(__name__)
+User = get_user_model()
+PREFIX = settings.ACCOUNT_EMAIL_SUBJECT_PREFIX
+
+WAITS = """Somebody asked that something be erased for good on the MTD tracker. It needs the word of a second person:
+
+{address}
+
+Nothing is erased until then.
+"""
+ERASED = """Your account on the MTD tracker is erased, with your name and this address. What you recorded for an
+organisation stays with it, without an author.
+
+You will not hear from the site again.
+"""
+
+
+def tell_who_may_agree(erasure, subject, *, address):
+    """Each one by a mail of their own. address: of the page that asks. Says whether there is anybody."""
+    emails = list(who_may_agree(erasure, subject).values_list("email", flat=True).distinct())
+    for email in emails:
+        _send(email, "Your word is needed", WAITS.format(address=address))
+    return bool(emails)
+
+
+def tell_erased(email):
+    _send(email, "Your account is erased", ERASED)
+
+
+def who_may_agree(erasure, subject):
+    """Those whom `may_agree` lets. Shape: a queryset of active people."""
+    people = User.objects.filter(is_active=True).exclude(pk=erasure.requested_by_id)
+    if erasure.kind == Kind.PERSON:
+        return people.filter(is_superuser=True) | people.filter(pk=subject.pk)
+    if subject.sharing != Sharing.RESTRICTED:
+        managers = Membership.objects.active().managing().filter(organisation=subject.owner)
+        return people.filter(pk__in=managers.values("user"))
+    writers = Grant.objects.current().filter(initiative=subject, access=Grant.Access.WRITE).values("user")
+    members = Membership.objects.active().values("user")
+    return people.filter(pk__in=members).filter(pk__in=writers) | people.filter(
+        pk=subject.author_id, memberships__in=Membership.objects.active().filter(organisation=subject.owner)
+    )
+
+
+def _send(email, subject, text):
+    """A mail server that doesn't answer is no reason to undo what was done."""
+    try:
+        EmailMessage(PREFIX + subject, text, to=[email]).send()
+    except OSError:
+        logger.exception("A mail could not be sent")

@@ -1,0 +1,105 @@
+"""Erasing for good: one person asks, another one agrees."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from initiatives.models import Initiative
+from initiatives.permissions import may_ask_to_erase
+from initiatives.views.saving import attempt, posted
+from mtd_tracker.erasure import telling
+from mtd_tracker.erasure.actions import agree, ask_to_erase_person, ask_to_erase_record, decline, subject_of
+from mtd_tracker.erasure.forms import AccountErasureForm, RecordErasureForm
+from mtd_tracker.erasure.models import Erasure, Kind
+from mtd_tracker.erasure.people import drafts_of_theirs_alone
+from mtd_tracker.erasure.permissions import may_agree, may_ask_about_person
+from mtd_tracker.reauthentication import require_reauthentication
+
+ASKED = "You asked for it. Nothing is erased until a second person agrees; they were told by mail."
+ASKED_NOBODY = "You asked for it. Nobody but you may agree to it so far, so it waits until there is a second person."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_erasure(request, ref):
+    """Ask that a record be erased."""
+    initiative = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), ref=ref)
+    if not may_ask_to_erase(request.user, initiative):
+        raise PermissionDenied
+    asked = Erasure.objects.visible_to(request.user).about(Kind.RECORD, ref).first()
+    if asked:
+        return redirect(asked)
+    form = RecordErasureForm(posted(request))
+    outcome = attempt(form, lambda: ask_to_erase_record(initiative, by=request.user, **form.cleaned_data))
+    if outcome.record:
+        return _asked(request, outcome.record, initiative)
+    context = {"section": "initiatives", "initiative": initiative, "form": form}
+    return render(request, "erasure/record.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_erasure(request):
+    """Ask that an account be erased: one's own; an administrator, anybody's."""
+    form = AccountErasureForm(posted(request), user=request.user)
+    if form.is_valid() and not may_ask_about_person(request.user, form.person):
+        raise PermissionDenied
+    outcome = attempt(
+        form, lambda: ask_to_erase_person(form.person, by=request.user, reason=form.cleaned_data["reason"])
+    )
+    if outcome.record:
+        return _asked(request, outcome.record, form.person)
+    return render(request, "erasure/account.html", {"form": form, "asked": _asked_about(request.user)})
+
+
+def _asked_about(person):
+    return Erasure.objects.open().about(Kind.PERSON, person.ref).first()
+
+
+def _asked(request, erasure, subject):
+    address = request.build_absolute_uri(erasure.get_absolute_url())
+    told = telling.tell_who_may_agree(erasure, subject, address=address)
+    messages.success(request, ASKED if told else ASKED_NOBODY)
+    return redirect(erasure)
+
+
+@require_safe
+def erasure_list(request):
+    """What waits for this person's word, and what they asked for."""
+    erasures = Erasure.objects.visible_to(request.user).select_related("requested_by")
+    mine = [erasure for erasure in erasures if erasure.requested_by_id == request.user.pk]
+    waiting = [erasure for erasure in erasures if erasure.requested_by_id != request.user.pk]
+    return render(request, "erasure/list.html", {"waiting": waiting, "mine": mine})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erasure_detail(request, ref):
+    """Agree to an erasure, decline it, or take back what one asked for."""
+    erasure = get_object_or_404(Erasure.objects.visible_to(request.user).select_related("requested_by"), ref=ref)
+    subject = subject_of(erasure, request.user)
+    agreeable = may_agree(request.user, erasure, subject)
+    if request.method == "POST":
+        return _decide(request, erasure, agreeable)
+    context = {
+        "erasure": erasure,
+        "subject": subject,
+        "is_record": erasure.kind == Kind.RECORD,
+        "agreeable": agreeable,
+        "own": erasure.kind == Kind.PERSON and subject == request.user,
+        "drafts": drafts_of_theirs_alone(subject).count() if erasure.kind == Kind.PERSON else 0,
+    }
+    return render(request, "erasure/detail.html", context)
+
+
+def _decide(request, erasure, agreeable):
+    agreeing = request.POST.get("decision") == "agree"
+    if agreeing:
+        if not agreeable:
+            raise PermissionDenied
+        require_reauthentication(request)
+    try:
+        (agree if agreeing else decline)(erasure, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("erasure:list")
+    messages.success(request, "It is erased for good." if agreeing else "Nothing is erased.")
+    return redirect("erasure:list")

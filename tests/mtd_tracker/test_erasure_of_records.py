@@ -1,0 +1,228 @@
+"""A record that two people agreed to erase leaves no trace but its tombstone."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from reversion.models import Revision, Version
+
+from initiatives.models import Grant, Initiative, InitiativeLink, Organisation, Reading
+from initiatives.permissions import may_agree_to_erase
+from mtd_tracker.erasure.actions import agree, ask_to_erase_record, decline
+from mtd_tracker.erasure.models import Erasure, Tombstone
+from mtd_tracker.erasure.telling import who_may_agree
+from mtd_tracker.erasure.tombstones import Line, read
+from tests.factories import MembershipFactory, UserFactory, make_initiative
+from tests.mtd_tracker.erasing import CANARY, record_full_of_canaries, traces_of
+from tests.proving import sign_in_and_prove
+
+
+@pytest.fixture
+def full(alice, olga, harbour, valley, tracks, principles, activities):
+    return record_full_of_canaries(
+        author=alice,
+        other=olga,
+        harbour=harbour,
+        valley=valley,
+        tracks=tracks,
+        principles=principles,
+        activities=activities,
+    )
+
+
+@pytest.fixture
+def asked(alice):
+    initiative = make_initiative("Bread", by=alice)
+    return ask_to_erase_record(initiative, by=alice, reason="A promise.")
+
+
+def asking(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_no_table_says_a_word_of_it_afterwards(full, alice, maria):
+    record, _ = full
+    ref, title = record.ref, record.title
+    assert len(traces_of(CANARY)) > 15
+    asking(alice).post(reverse("erasure:record", args=[ref]), {"reason": CANARY})
+    agree(Erasure.objects.get(), by=maria)
+    assert traces_of(CANARY) == set()
+    assert {table for table, _ in traces_of(title)} == set()
+    assert {table for table, _ in traces_of(ref.hex[:12])} | {table for table, _ in traces_of(str(ref)[:12])} == {
+        "erasure_erasure",
+        "erasure_tombstone",
+    }
+    assert not Reading.objects.exists()
+
+
+def test_what_belongs_to_others_stays(full, alice, maria, harbour):
+    record, neighbour = full
+    mentions = Version.objects.get_for_object(neighbour).count()
+    agree(ask_to_erase_record(record, by=alice, reason="A promise."), by=maria)
+    assert Initiative.objects.get() == neighbour
+    assert not InitiativeLink.objects.exists()
+    assert Version.objects.get_for_object(neighbour).count() == mentions == 1
+    assert not Revision.objects.filter(version=None).exists()
+    assert set(Organisation.objects.values_list("name", flat=True)) == {"Bridge", "Harbour"}
+
+
+def test_an_unconfirmed_organisation_that_another_record_names_stays(full, alice, maria, bridge):
+    typed = Organisation.objects.get(name=f"{CANARY} typed")
+    make_initiative("Elsewhere", by=alice, organisations=[("host", typed)])
+    agree(ask_to_erase_record(full[0], by=alice, reason="A promise."), by=maria)
+    assert Organisation.objects.filter(pk=typed.pk).exists()
+
+
+def test_a_form_held_back_until_its_sender_proves_who_they_are_is_forgotten(full, alice, maria):
+    client = asking(alice)
+    session = client.session
+    held = f'{{"path": "/initiatives/{full[0].ref}/edit/", "POST": "title={CANARY}"}}'
+    session["account_reauthentication_state"] = {"request": held}
+    session.save()
+    agree(ask_to_erase_record(full[0], by=alice, reason="A promise."), by=maria)
+    assert "account_reauthentication_state" not in client.session
+    assert client.get("/").wsgi_request.user == alice
+
+
+def test_its_tombstone_says_kind_ref_and_day_and_stands_in_a_file_too(asked, maria):
+    agree(asked, by=maria)
+    stone = Tombstone.objects.get()
+    assert (stone.kind, stone.ref) == ("record", asked.subject)
+    assert read() == ([Line("record", stone.ref, stone.erased_at.replace(microsecond=0))], [])
+
+
+def test_where_the_file_cannot_be_written_nothing_is_erased(asked, maria, settings, tmp_path):
+    settings.ERASURES_FILE = tmp_path / "a-file" / "erasures.txt"
+    (tmp_path / "a-file").write_text("in the way")
+    with pytest.raises(ValidationError, match="nothing was erased"):
+        agree(asked, by=maria)
+    assert Initiative.objects.filter(ref=asked.subject).exists()
+    assert Erasure.objects.open().get().reason == "A promise."
+    assert not Tombstone.objects.exists()
+
+
+def test_it_takes_two(asked, alice, maria, colin):
+    with pytest.raises(PermissionDenied):
+        agree(asked, by=alice)
+    with pytest.raises(PermissionDenied):
+        agree(asked, by=colin)
+    assert Initiative.objects.filter(ref=asked.subject).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Erasure.objects.filter(pk=asked.pk).update(approved_by=alice)
+
+
+def test_a_manager_who_asks_needs_another_one(alice, maria, bridge):
+    asked = ask_to_erase_record(make_initiative(by=alice), by=maria, reason="Why")
+    with pytest.raises(PermissionDenied):
+        agree(asked, by=maria)
+    second = UserFactory()
+    MembershipFactory(user=second, organisation=bridge, role="manager")
+    agree(asked, by=second)
+    assert not Initiative.objects.exists()
+
+
+def test_of_a_restricted_record_no_manager_decides_and_none_hears_of_it(alice, maria, olga, mailoutbox):
+    restricted = make_initiative("Secret", by=alice, sharing="restricted")
+    Grant.objects.create(initiative=restricted, user=olga, access="write")
+    asking(alice).post(reverse("erasure:record", args=[restricted.ref]), {"reason": "A promise."})
+    erasure = Erasure.objects.get()
+    assert [mail.to for mail in mailoutbox] == [[olga.email]]
+    assert asking(maria).get(erasure.get_absolute_url()).status_code == 404
+    assertNotContains(asking(maria).get(reverse("erasure:list")), "A record, asked for")
+    with pytest.raises(Exception, match="No Initiative matches"):
+        agree(erasure, by=maria)
+    agree(erasure, by=olga)
+    assert not Initiative.objects.exists()
+
+
+def test_mail_goes_to_exactly_those_who_may_agree_and_says_no_word_of_what(
+    alice, maria, olga, otto, colin, mailoutbox
+):
+    for sharing in ("organisation", "restricted", "public"):
+        initiative = make_initiative(CANARY, by=alice, sharing=sharing)
+        Grant.objects.create(initiative=initiative, user=olga, access="write")
+        Grant.objects.create(initiative=initiative, user=otto, access="read")
+        erasure = ask_to_erase_record(initiative, by=alice, reason="A promise.")
+        told = set(who_may_agree(erasure, initiative))
+        people = (alice, maria, olga, otto, colin)
+        assert told == {one for one in people if one != alice and may_agree_to_erase(one, initiative)}
+        assert told == {one for one in people if one != alice and erasure in Erasure.objects.visible_to(one)}
+    other = make_initiative(CANARY, by=alice, sharing="organisation")
+    asking(alice).post(reverse("erasure:record", args=[other.ref]), {"reason": CANARY})
+    assert CANARY not in mailoutbox[-1].subject + mailoutbox[-1].body
+    assert Erasure.objects.get(subject=other.ref).get_absolute_url() in mailoutbox[-1].body
+
+
+def test_the_whole_way_by_pages(alice, maria, client):
+    initiative = make_initiative("Bread", by=alice)
+    page = asking(alice).get(initiative.get_absolute_url())
+    ask = reverse("erasure:record", args=[initiative.ref])
+    assertContains(page, ask)
+    assertContains(asking(alice).post(ask, {"reason": ""}), "This field is required.")
+    response = asking(alice).post(ask, {"reason": "A promise."})
+    erasure = Erasure.objects.get()
+    assertRedirects(response, erasure.get_absolute_url())
+    assertRedirects(asking(alice).get(ask), erasure.get_absolute_url())
+    assertContains(asking(maria).get(reverse("erasure:list")), erasure.get_absolute_url())
+    unproven = asking(maria).post(erasure.get_absolute_url(), {"decision": "agree"})
+    assert "/accounts/reauthenticate/" in unproven.url
+    assert Initiative.objects.exists()
+    sign_in_and_prove(client, maria)
+    assertContains(client.get(erasure.get_absolute_url()), "A promise.")
+    response = client.post(erasure.get_absolute_url(), {"decision": "agree"}, follow=True)
+    assertContains(response, "It is erased for good.")
+    assert asking(alice).get(initiative.get_absolute_url()).status_code == 404
+    assert client.post(erasure.get_absolute_url(), {"decision": "agree"}).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["alice", "maria"])
+def test_declined_or_taken_back_the_record_stays_and_may_be_asked_for_again(request, asked, alice, who):
+    asking(request.getfixturevalue(who)).post(asked.get_absolute_url(), {"decision": "decline"})
+    stored = Erasure.objects.get()
+    assert (stored.reason, stored.declined_by) == ("", request.getfixturevalue(who))
+    assert Initiative.objects.filter(ref=asked.subject).exists()
+    with pytest.raises(ValidationError, match="decided meanwhile"):
+        decline(asked, by=alice)
+    ask_to_erase_record(Initiative.objects.get(), by=alice, reason="Again.")
+
+
+def test_it_is_asked_for_once_at_a_time(asked, alice, maria):
+    with pytest.raises(ValidationError, match="asked for already"):
+        ask_to_erase_record(Initiative.objects.get(), by=maria, reason="Me too.")
+
+
+def test_a_restored_backup_that_still_holds_it_is_put_right(full, alice, maria, settings, capsys):
+    record, _ = full
+    ref = record.ref
+    agree(ask_to_erase_record(make_initiative("Bread", by=alice), by=alice, reason="A promise."), by=maria)
+    line = Line("record", ref, Tombstone.objects.get().erased_at)
+    Tombstone.objects.all().delete()  # an old backup has none; the file tells of one record, and then of two
+    with open(settings.ERASURES_FILE, "a") as file:
+        file.write(f"{line}\n")
+    call_command("apply_erasures")
+    assert capsys.readouterr().out == "Records erased again: 1\nAccounts erased again: 0\nGone already: 1\n"
+    assert traces_of(CANARY) == set()
+    assert Tombstone.objects.count() == 2
+    call_command("apply_erasures")
+    assert capsys.readouterr().out == "Records erased again: 0\nAccounts erased again: 0\nGone already: 2\n"
+    assert len(read()[0]) == 2
+
+
+def test_a_file_that_was_lost_is_written_anew_from_the_table(asked, maria, settings):
+    agree(asked, by=maria)
+    settings.ERASURES_FILE.unlink()
+    call_command("apply_erasures")
+    assert [line.ref for line in read()[0]] == [asked.subject]
+
+
+def test_a_line_that_cannot_be_read_is_told_and_the_others_are_applied(asked, maria, settings):
+    agree(asked, by=maria)
+    settings.ERASURES_FILE.write_text("record nonsense\n" + settings.ERASURES_FILE.read_text() + "record 3f")
+    with pytest.raises(Exception, match=r"can't be read: 1, 3\."):
+        call_command("apply_erasures")
+    assert [line.ref for line in read()[0]] == [asked.subject]
