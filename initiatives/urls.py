@@ -1,6 +1,7 @@
 from django.urls import path
 
 from initiatives.views import (
+    autosaves,
     conflicts,
     coverage,
     coverage_exports,
@@ -34,8 +35,10 @@ urlpatterns = [
     path("initiatives/<uuid:ref>/history/", reading.initiative_history, name="history"),
     # logging and changing
     path("initiatives/new/", editing.initiative_new, name="new"),
+    path("initiatives/new/autosave/", autosaves.autosave_new, name="autosave-new"),
     path("initiatives/similar/", editing.similar_initiatives, name="similar"),
     path("initiatives/<uuid:ref>/edit/", editing.initiative_edit, name="edit"),
+    path("initiatives/<uuid:ref>/edit/autosave/", autosaves.autosave_edit, name="autosave-edit"),
     path("initiatives/<uuid:ref>/delete/", lifecycle.initiative_delete, name="delete"),
     path("initiatives/<uuid:ref>/mark/<slug:mark>/", lifecycle.initiative_mark, name="mark"),
     path("initiatives/<uuid:ref>/review/", review.initiative_review, name="review"),
