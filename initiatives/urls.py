@@ -1,6 +1,7 @@
 from django.urls import path
 
 from initiatives.views import (
+    autosaves,
     conflicts,
     coverage,
     coverage_exports,
@@ -40,10 +41,12 @@ urlpatterns = [
     path("initiatives/<uuid:ref>/readings/", readings.initiative_readings, name="readings"),
     # logging and changing
     path("initiatives/new/", editing.initiative_new, name="new"),
+    path("initiatives/new/autosave/", autosaves.autosave_new, name="autosave-new"),
     path("initiatives/similar/", editing.similar_initiatives, name="similar"),
     path("initiatives/readers/", sharing.organisation_readers, name="readers"),
     path("initiatives/<uuid:ref>/sharing/", sharing.initiative_sharing, name="sharing"),
     path("initiatives/<uuid:ref>/edit/", editing.initiative_edit, name="edit"),
+    path("initiatives/<uuid:ref>/edit/autosave/", autosaves.autosave_edit, name="autosave-edit"),
     path("initiatives/<uuid:ref>/delete/", lifecycle.initiative_delete, name="delete"),
     path("initiatives/<uuid:ref>/mark/<slug:mark>/", lifecycle.initiative_mark, name="mark"),
     path("initiatives/<uuid:ref>/review/", review.initiative_review, name="review"),

@@ -1,4 +1,4 @@
-"""What every form of the site shares: its look, lists typed one a line, and the guard against stale saves."""
+"""What every form of the site shares: its look, lists typed one a line, and the version that it began with."""
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
@@ -33,14 +33,32 @@ def control_class(widget):
     return ""
 
 
+UNKNOWN_START = (
+    "This form doesn't say which version of the record it began with, so it can't be told whether somebody else was "
+    "quicker. Copy what you typed, open the form afresh, and save it there."
+)
+
+
 class VersionedForm(SiteForm):
-    """Mixin: carries the version that the person started from; name it to the action as `version=`."""
+    """Mixin: carries the version that the person started from; name it to the action as `version=`.
+
+    ASIDE: names of fields that say nothing of the record itself. NEEDS_START: whether a form of a record that is there
+    is refused without its version; what sets a single mark, and replaces no text, may do without.
+    """
+
+    ASIDE = ("version",)
+    NEEDS_START = True
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
         instance = getattr(self, "instance", None)
-        if instance is not None and instance.pk:
+        stored = instance is not None and instance.pk
+        self.fields["version"] = forms.IntegerField(
+            widget=forms.HiddenInput,
+            required=bool(stored) and self.NEEDS_START,
+            error_messages=dict.fromkeys(("required", "invalid"), UNKNOWN_START),
+        )
+        if stored:
             self.initial["version"] = instance.version
 
 
@@ -119,33 +137,3 @@ class CodeField(forms.ModelChoiceField):
     def to_python(self, value):
         ProhibitNullCharactersValidator()(value or "")
         return super().to_python(value)
-
-
-def collisions(form, theirs):
-    """Where a refused stale save differs from what is stored, for `_stale.html`.
-
-    form: bound, as the person sent it. theirs: the same form, unbound, of the stored record.
-    Shape: [(label, text stored now, text typed)], fields alike left out.
-    """
-    pairs = []
-    for name, field in form.fields.items():
-        if name == "version":
-            continue
-        stored, typed = (_as_text(field, one[name].value()) for one in (theirs, form))
-        if stored != typed:
-            pairs.append((form[name].label, stored, typed))
-    return pairs
-
-
-def _as_text(field, value):
-    """A value as a person reads it: the labels of choices, one a line; line ends as they are stored."""
-    if value in (None, ""):
-        return ""
-    value = field.prepare_value(value) if hasattr(field, "prepare_value") else value
-    values = value if isinstance(value, list | tuple | set) else [value]
-    choices = getattr(field, "choices", None)
-    if choices is not None:
-        labels = {str(key): str(label) for key, label in choices if not isinstance(label, list | tuple)}
-        values = [labels.get(str(item), str(item)) for item in values]
-    texts = [str(item).replace("\r\n", "\n") for item in values]
-    return "\n".join(sorted(texts) if len(texts) > 1 else texts)

@@ -160,6 +160,8 @@ class RestoreForm(VersionedForm, forms.Form):
 class OrderForm(SiteForm, forms.Form):
     """One place a term. `seen`: the order that the person started from, against lost updates."""
 
+    ASIDE = ("seen",)
+
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args, terms, **kwargs):

@@ -47,6 +47,7 @@ PLAIN = {
     "initiatives:export-json": EVERYBODY,
     "initiatives:new": MEMBERS,
     "initiatives:similar": MEMBERS,
+    "initiatives:autosave-new": MEMBERS,
     "initiatives:reviews": "LFFOFOFFFFF",  # managers of any organisation, each of their own
     "initiatives:readers": MEMBERS,
     "initiatives:conflicts": EVERYBODY,
@@ -215,7 +216,11 @@ RECORD = {
     "initiatives:detail": READ,
     "initiatives:history": CHANGE,
     "initiatives:edit": CHANGE,
+<<<<<<< ours
     "initiatives:sharing": SAY_WHO_READS,
+=======
+    "initiatives:autosave-edit": CHANGE,
+>>>>>>> theirs
     "initiatives:mark": CHANGE,
     "initiatives:review": REVIEW,
     "initiatives:delete": DELETE,

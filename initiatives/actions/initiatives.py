@@ -4,6 +4,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 
+from initiatives.actions.autosaves import let_go_of_text
 from initiatives.actions.content import check_dates, missing_for_publication, write_content
 from initiatives.actions.review import put_forward, refuse_unreviewable, refuse_unreviewed, sender_of
 from initiatives.actions.sharing import refuse_partners_of_restricted, watched
@@ -49,4 +50,5 @@ def _write(initiative, content, *, by, publish, note, version=None, owner=None):
             refuse_unreviewable(record, sender_id=sender_of(record))
         elif publish and not record.is_published:
             put_forward(record, by=by, logged=logged)
+        let_go_of_text(record, by=by)
     return record

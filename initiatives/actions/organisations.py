@@ -1,10 +1,11 @@
 """Organisations: added, edited, confirmed; how they work here. Merging has a file of its own."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.text import slugify
 
 from initiatives.models import Localness, Organisation
-from mtd_tracker.history import change
+from mtd_tracker.history import change, locked
 
 RESERVED_CODES = frozenset({"new", "suggest"})  # addresses under /organisations/
 PLAIN_FIELDS = ("name", "acronym", "aliases", "kind", "country")
@@ -14,14 +15,27 @@ def add_organisation(values, *, by, made_in=None):
     """A new organisation. values: {field: value}, with `localness` as {ConflictSystem: whether local}.
 
     made_in: the organisation to whose members it is shown until a curator confirms it; without, it is confirmed.
+    The very same unconfirmed one, sent twice, is made once.
     Raises: ValidationError, by field, where a confirmed one has this name.
     """
     name, confirmed = values["name"], made_in is None
     code = _plain_code(name) if confirmed else Organisation.new_code(name)
     organisation = Organisation(code=code, confirmed=confirmed, made_by=by, made_in=made_in)
-    with change(organisation, by=by, note="Added, confirmed" if confirmed else "Added, unconfirmed") as record:
-        _write(record, values)
+    with transaction.atomic():
+        twin = None if confirmed else _twin(organisation, values)
+        if twin:
+            return twin
+        with change(organisation, by=by, note="Added, confirmed" if confirmed else "Added, unconfirmed") as record:
+            _write(record, values)
     return record
+
+
+def _twin(organisation, values):
+    """The same words by the same person for the same organisation, which is locked, so that two requests queue."""
+    locked(organisation.made_in)
+    words = {field: values[field] for field in PLAIN_FIELDS}
+    said = Organisation.objects.filter(confirmed=False, made_by=organisation.made_by, made_in=organisation.made_in)
+    return said.filter(**words).first()
 
 
 def edit_organisation(organisation, values, *, by, version=None):

@@ -17,6 +17,8 @@ CODE_FORM = RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters a-z
 class ConflictForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
     """A new one has a code too, made from its name unless one is typed."""
 
+    ASIDE = (*VersionedForm.ASIDE, "different")
+
     code = forms.CharField(
         label="Code",
         help_text="Stands in addresses and files, and never changes. Left empty, it is made from the name.",

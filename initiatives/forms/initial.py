@@ -1,12 +1,27 @@
 """What the form of an initiative shows before anyone types: the way back from `InitiativeForm.content`."""
 
+from datetime import date
+
+from django.db.models import Prefetch, prefetch_related_objects
+
 from initiatives.dates import PartialDate, today
 from initiatives.forms.directory import listed
 from initiatives.forms.rows import Row
-from initiatives.models import Participation, Sharing, TrackTag
+from initiatives.models import Engagement, Grant, Participation, PrincipleRating, Sharing, TrackTag
 
 PLAIN = ("title", "summary", "description", "language", "start", "end", "last_confirmed", "cancelled_on")
 SORTING = ("officiality", "level", "dimension", "sharing", "shown_dates", "shown_places")
+SHOWN = (  # parts that the form shows, and what they refer to
+    "activities",
+    "locations",
+    "suspensions",
+    "external_ids",
+    Prefetch("participations", Participation.objects.select_related("organisation")),
+    Prefetch("grants", Grant.objects.select_related("user")),
+    Prefetch("engagements", Engagement.objects.select_related("conflict_system")),
+    Prefetch("track_tags", TrackTag.objects.select_related("track")),
+    Prefetch("principle_ratings", PrincipleRating.objects.select_related("principle")),
+)
 
 
 def initial_of_new(organisation):
@@ -21,11 +36,13 @@ def initial_of_new(organisation):
     }
 
 
-def initial_of(initiative, ratings):
-    """Everything that a record holds, as the form writes it. ratings: from `latest_ratings`.
+def read_parts(initiative):
+    """Have at hand what the form shows. Queries: one a kind of part; none of a past record, which holds its own."""
+    prefetch_related_objects([initiative], *SHOWN)
 
-    Queries: one a kind of part.
-    """
+
+def initial_of(initiative, ratings):
+    """Everything that a record holds, as the form writes it. ratings: from `latest_ratings`."""
     return {
         **{name: getattr(initiative, name) for name in (*PLAIN, *SORTING)},
         "sources": initiative.source_lines,
@@ -36,7 +53,7 @@ def initial_of(initiative, ratings):
         "owner": initiative.owner.code,
         "rated_on": today(),
         **_participations(initiative),
-        **initial_grants(initiative),
+        **initial_grants(initiative.grants.all()),
         **_engagements(initiative),
         **_tracks(initiative),
         **_ratings(ratings),
@@ -45,20 +62,17 @@ def initial_of(initiative, ratings):
 
 def latest_ratings(initiative):
     """Shape: {code of the principle: PrincipleRating}."""
-    latest = {}
-    for row in initiative.principle_ratings.select_related("principle"):
-        latest.setdefault(row.principle.code, row)  # ordered latest first within a principle
-    return latest
+    rows = sorted(initiative.principle_ratings.all(), key=lambda row: row.rated_on or date.min)
+    return {row.principle.code: row for row in rows}
 
 
 def _participations(initiative):
-    parts = initiative.participations.select_related("organisation")
+    parts = initiative.participations.all()
     return {"organisations": [Row((part.role, listed(part.organisation))) for part in parts]}
 
 
-def initial_grants(initiative):
-    named = initiative.grants.select_related("user")
-    return {"grants": [Row((grant.user.email, grant.access, grant.until_on)) for grant in named]}
+def initial_grants(grants):
+    return {"grants": [Row((grant.user.email, grant.access, grant.until_on)) for grant in grants]}
 
 
 def initial_of_sharing(initiative):
@@ -70,12 +84,12 @@ def initial_of_sharing(initiative):
         "shown_dates": initiative.shown_dates,
         "shown_places": initiative.shown_places,
         "partners": [Row((listed(partner.organisation), partner.until_on)) for partner in partners],
-        **initial_grants(initiative),
+        **initial_grants(initiative.grants.select_related("user")),
     }
 
 
 def _engagements(initiative):
-    engagements = list(initiative.engagements.select_related("conflict_system"))
+    engagements = initiative.engagements.all()
     own_dates = [e for e in engagements if e.start or e.end]
     return {
         "conflicts": [e.conflict_system.code for e in engagements],
@@ -88,7 +102,7 @@ def _typed(date):
 
 
 def _tracks(initiative):
-    tags = list(initiative.track_tags.select_related("track"))
+    tags = initiative.track_tags.all()
     lead = [tag.track.code for tag in tags if tag.emphasis == TrackTag.Emphasis.LEAD]
     return {
         "lead_track": lead[0] if lead else "",

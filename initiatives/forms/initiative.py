@@ -18,7 +18,7 @@ from initiatives.forms.fields import (
     Radios,
     SeveralOf,
 )
-from initiatives.forms.initial import initial_of, initial_of_new, latest_ratings
+from initiatives.forms.initial import initial_of, initial_of_new, latest_ratings, read_parts
 from initiatives.forms.rows import RowsField
 from initiatives.forms.sections import InitiativeSections
 from initiatives.forms.who_reads import (
@@ -66,9 +66,12 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, WhoReads, VersionedFo
     """Everything that a person says about an initiative; `content()` hands it to the actions.
 
     initiative: None for a new one. may_share: whether this person says here who reads it. workspace: the organisation
-    that owns a new one unless they say otherwise.
+    that owns a new one unless they say otherwise. typed: text that was not saved, which then stands in the form
+    instead of the record's; nothing is checked yet.
     Terms that were retired are offered only where the record carries them.
     """
+
+    ASIDE = (*VersionedForm.ASIDE, "form_token", "confirmed_new", "rated_on")
 
     title = forms.CharField(
         max_length=200,
@@ -143,11 +146,13 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, WhoReads, VersionedFo
     confirmed_new = forms.BooleanField(required=False, initial=False, label="It is a different one: go on")
     form_token = FormToken()
 
-    def __init__(self, data=None, *, user, initiative=None, may_share=True, token=None, workspace=None):
+    def __init__(self, data=None, *, user, initiative=None, may_share=True, token=None, workspace=None, typed=None):
         self.user, self.instance = user, initiative
         self.directory = Directory(user)
         own = organisations_of(user)
         self.own_organisations = sorted(own, key=lambda organisation: organisation != workspace)  # the default first
+        if initiative:
+            read_parts(initiative)
         self.stored_ratings = latest_ratings(initiative) if initiative else {}
         initial = (
             initial_of(initiative, self.stored_ratings) if initiative else initial_of_new(self.own_organisations[0])
@@ -160,6 +165,10 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, WhoReads, VersionedFo
         self._fit_to_person(may_share)
         self.order_fields([*ORDER, *(name for name in self.fields if name.startswith(("track-", "principle-")))])
         dress(self)
+        if typed is not None:
+            self.initial |= {
+                name: field.widget.value_from_datadict(typed, {}, name) for name, field in self.fields.items()
+            }
 
     def _add_terms(self):
         """The fields that depend on the taxonomy."""

@@ -15,6 +15,8 @@ PARTIAL_HELP = "A year (1993), a month (1993-07) or a day (1993-07-15)."
 class MarkForm(VersionedForm, forms.Form):
     """Asks nothing but whether. Carries the version of the initiative that the person saw."""
 
+    NEEDS_START = False
+
     def __init__(self, *args, initiative, **kwargs):
         self.instance = initiative
         super().__init__(*args, **kwargs)

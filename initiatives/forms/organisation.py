@@ -1,12 +1,13 @@
 """Organisations: looked for in the list, added and edited."""
 
 from django import forms
+from django.db.models import Prefetch, prefetch_related_objects
 from django_countries import countries
 
 from initiatives.forms.fields import OneOf
 from initiatives.forms.lookalikes import PointsOutLookalikes
 from initiatives.forms.rows import RowsField, refuse_repeats
-from initiatives.models import ConflictSystem, Membership, Organisation
+from initiatives.models import ConflictSystem, Localness, Membership, Organisation
 from initiatives.permissions import may_curate
 from initiatives.similarity import folded
 from mtd_tracker.forms import CodeField, LinesField, SiteForm, VersionedForm
@@ -52,6 +53,7 @@ class OrganisationSearch(SiteForm, forms.Form):
 
 class OrganisationForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
     NAMING = ("name", "acronym", "aliases")
+    ASIDE = (*VersionedForm.ASIDE, "different")
 
     aliases = LinesField(label="Other names", help_text="In other languages, or from before; one a line.")
 
@@ -67,9 +69,11 @@ class OrganisationForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
         self.fields["country"].choices = [("", "Not recorded"), *countries]
         self.fields["localness"] = localness_field()
         if self.instance.pk:
-            rows = self.instance.localness.select_related("conflict_system")
+            with_systems = Localness.objects.select_related("conflict_system")
+            prefetch_related_objects([self.instance], Prefetch("localness", with_systems))
             self.initial["localness"] = [
-                (row.conflict_system.code, LOCAL if row.is_local else NOT_LOCAL) for row in rows
+                (row.conflict_system.code, LOCAL if row.is_local else NOT_LOCAL)
+                for row in self.instance.localness.all()
             ]
         elif not may_curate(user) and Membership.objects.active_for(user).managing().count() > 1:
             self.fields["made_in"] = made_in_field(user)
@@ -125,7 +129,9 @@ def made_in_field(user):
     )
 
 
-class ConfirmForm(SiteForm, forms.Form):
+class ConfirmForm(VersionedForm, forms.Form):
     """Carries what the question was asked about: an organisation renamed meanwhile is asked about again."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    def __init__(self, *args, instance, **kwargs):
+        self.instance = instance
+        super().__init__(*args, **kwargs)

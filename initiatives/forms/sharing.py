@@ -54,7 +54,7 @@ class SharingForm(WhoReads, VersionedForm, forms.Form):
     agreed = forms.BooleanField(required=False, label="Those concerned have agreed")
 
     SAID = ("sharing", "owner", "grants", "partners", "shown_dates", "shown_places")
-    ANSWERS = ("reason", "agreed")
+    ASIDE = (*VersionedForm.ASIDE, "reason", "agreed")
 
     def __init__(self, data=None, *, user, initiative):
         self.user, self.instance = user, initiative
@@ -114,12 +114,6 @@ class SharingForm(WhoReads, VersionedForm, forms.Form):
     def asks_why(self):
         """Whether all is well, but more people could read it then, and nobody was asked why yet."""
         return self.is_bound and self.is_valid() and bool(self.gained) and "reason" not in self.data
-
-    def afresh(self, stored):
-        """The form of the record as it is stored now, with the answers given here: they are nobody else's."""
-        form = SharingForm(user=self.user, initiative=stored)
-        form.initial |= {name: self[name].value() for name in self.ANSWERS}
-        return form
 
     def organisation_options(self):
         confirmed = Organisation.objects.visible_to(self.user).filter(confirmed=True).only("code", "name")

@@ -55,7 +55,7 @@ CHOSEN = {
 DATED = {"start": "Start", "end": "End", "last_confirmed": "Last confirmed"}
 
 
-def _versions_for(initiative, user):
+def versions_for(initiative, user):
     """Its versions, back to the last time when it was not for this person: a draft, or restricted to others.
 
     What was taken out before it was shared more widely is not to be read in its past.
@@ -90,7 +90,7 @@ class Revisions:
     def __init__(self, initiative, user):
         self.initiative, self.user = initiative, user
         self.with_people = may_share(user, initiative)
-        self.versions = _versions_for(initiative, user).select_related("revision__user")
+        self.versions = versions_for(initiative, user).select_related("revision__user")
 
     def __len__(self):
         return self.versions.count()

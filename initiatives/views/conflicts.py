@@ -1,5 +1,7 @@
 """Conflict systems, kept in order by managers and curators; their coverage is read in `coverage`."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,9 +11,11 @@ from initiatives.actions.conflicts import add_conflict, edit_conflict
 from initiatives.forms.conflict import ConflictForm
 from initiatives.models import ConflictExternalId, ConflictSystem, Phase
 from initiatives.permissions import may_edit_conflicts
-from initiatives.views.saving import attempt, posted
 from mtd_tracker.history import revisions
+from mtd_tracker.past import as_it_was
+from mtd_tracker.saving import Sides, attempt, posted
 
+HELD = ("phases", "external_ids")
 PARTS = {Phase: ("conflict_system", "Phases"), ConflictExternalId: ("conflict_system", "In other lists")}
 
 
@@ -36,7 +40,7 @@ def conflict_edit(request, code):
     outcome = attempt(
         form,
         lambda: edit_conflict(system, form.words, by=request.user, version=form.cleaned_data["version"]),
-        fresh=lambda stored: ConflictForm(instance=stored),
+        sides=Sides(system, lambda record: ConflictForm(instance=record), partial(as_it_was, system, parts=HELD)),
     )
     if outcome.record:
         messages.success(request, f"{outcome.record} is saved.")

@@ -20,14 +20,17 @@ from initiatives.forms.similar import SimilarForm
 from initiatives.models import Initiative, Publication
 from initiatives.notices import announce
 from initiatives.pages.history import Revisions
+from initiatives.pages.past import past_initiative
 from initiatives.pages.review import review_state
 from initiatives.pages.sharing import who_reads
+from initiatives.pages.unsaved import new_forms_of, offered_text, unsaved_text
 from initiatives.permissions import may_edit, may_log, may_share, may_share_freely
 from initiatives.similarity import similar_titles
-from initiatives.views.saving import Attempt, attempt, posted
 from initiatives.workspace import workspace_of
-from mtd_tracker.forms import collisions
+from mtd_tracker.merging import are_alike
+from mtd_tracker.saving import Attempt, Sides, attempt
 
+FIRST = 1  # the version that a new record's form makes
 SENT = "initiative_sent"  # in the session: the form of a new initiative that was saved last
 
 
@@ -42,12 +45,11 @@ def initiative_new(request):
     logged = form.is_valid() and _logged_with(form.cleaned_data["form_token"], request.user)
     if logged:
         return _sent_again(request, logged)
-    alike = form.look_alikes()
-    result = Attempt() if alike else attempt(form, partial(_log, form, by=request.user))
+    result = attempt(form, partial(_log, form, by=request.user), ask=form.look_alikes)
     if result.record:
         request.session[SENT] = _fingerprint(request)
         return _saved(request, result.record, before=None)
-    return _show(request, form, alike, result)
+    return _show(request, form, result)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,16 +58,16 @@ def initiative_edit(request, ref):
     initiative = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), ref=ref)
     if not may_edit(request.user, initiative):
         raise PermissionDenied
+    form_of = _form_of(request.user, initiative)
     if request.method != "POST":
         note_opened(initiative, by=request.user)
-    form_of = partial(InitiativeForm, user=request.user, may_share=may_share_freely(request.user, initiative))
-    form = form_of(posted(request), initiative=initiative)
-    alike = form.look_alikes()
+        return _open(request, initiative, form_of)
+    form = form_of(request.POST, initiative=initiative)
     save = partial(_edit, form, by=request.user)
-    result = Attempt() if alike else attempt(form, save, fresh=lambda stored: form_of(initiative=stored))
+    result = attempt(form, save, sides=_sides(initiative, form_of, request.user), ask=form.look_alikes)
     if result.record:
         return _saved(request, result.record, before=initiative)
-    return _show(request, form, alike, result)
+    return _show(request, form, result)
 
 
 @require_safe
@@ -87,9 +89,33 @@ def _blank(request):
     """An empty form. Its token stands in the address, so that Back finds the same form, or what it became."""
     if "token" not in request.GET:
         return redirect(f"{reverse('initiatives:new')}?{urlencode({'token': uuid4()})}")
-    form = InitiativeForm(user=request.user, token=request.GET["token"], workspace=workspace_of(request))
-    logged = _logged_with(ref_made_with(form.initial["form_token"], request.user), request.user)
-    return _to_record(request.user, logged) if logged else _show(request, form, (), Attempt())
+    form_of = partial(InitiativeForm, user=request.user, token=request.GET["token"], workspace=workspace_of(request))
+    form = form_of()
+    token = ref_made_with(form.initial["form_token"], request.user)
+    logged = _logged_with(token, request.user)
+    if logged:
+        return _to_record(request.user, logged)
+    text = unsaved_text(request.user, token=token)
+    if text:
+        form = form_of(typed=text.typed)
+    return _show(request, form, Attempt(), text=text, taken=bool(text), unfinished=new_forms_of(request.user))
+
+
+def _open(request, initiative, form_of):
+    """The form with what is stored, or with the person's own text that isn't, once they ask for it."""
+    text = offered_text(unsaved_text(request.user, initiative=initiative), form_of, initiative)
+    taken = bool(text) and "unsaved" in request.GET
+    form = form_of(initiative=initiative, typed=text.typed if taken else None)
+    return _show(request, form, Attempt(), text=text, taken=taken)
+
+
+def _form_of(user, initiative):
+    return partial(InitiativeForm, user=user, may_share=may_share_freely(user, initiative))
+
+
+def _sides(initiative, form_of, user):
+    past = partial(past_initiative, initiative, user=user)
+    return Sides(initiative, lambda record: form_of(initiative=record), past)
 
 
 def _log(form, *, by):
@@ -106,15 +132,14 @@ def _log(form, *, by):
 
 def _sent_again(request, logged):
     """The form of a record that it made already: the same text changes nothing, a later one (after Back) is kept."""
-    free = may_share_freely(request.user, logged)
-    form_of = partial(InitiativeForm, user=request.user, may_share=free, initiative=logged)
-    later = form_of(request.POST.copy())
-    differing = tuple(collisions(later, form_of()))
-    if not differing or request.session.get(SENT) == _fingerprint(request):
+    form_of = _form_of(request.user, logged)
+    later = form_of(request.POST.copy(), initiative=logged)
+    if are_alike(later, form_of(initiative=logged)) or request.session.get(SENT) == _fingerprint(request):
         messages.info(request, "This was saved already; nothing is there twice.")
         return _to_record(request.user, logged)
+    merge = _sides(logged, form_of, request.user).merge(later, logged, FIRST)
     later.data["version"] = logged.version
-    return _show(request, later, (), Attempt(stale=True, collisions=differing), again=True)
+    return _show(request, later, Attempt(merge=merge), again=True)
 
 
 def _fingerprint(request):
@@ -173,11 +198,10 @@ def _to_record(user, initiative):
     )
 
 
-def _show(request, form, alike, result, *, again=False):
-    context = {"form": form, "initiative": form.instance, "alike": alike, "stale": result.stale, "again": again}
-    context |= {"collisions": result.collisions, "section": "initiatives"}
+def _show(request, form, result, **said):
+    context = {"form": form, "initiative": form.instance, "alike": result.asked, "merge": result.merge} | said
     if form.instance:
         context["review"] = review_state(form.instance, request.user, may_change=True)
     if form.instance and "sharing" not in form.fields and may_share(request.user, form.instance):
         context["who_reads"] = who_reads(form.instance)
-    return render(request, "initiatives/form.html", context, status=result.status)
+    return render(request, "initiatives/form.html", context | {"section": "initiatives"}, status=result.status)

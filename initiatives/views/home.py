@@ -14,13 +14,14 @@ from initiatives.keepers import numbers_waiting
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep
 from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
 from initiatives.pages.review import under_way
+from initiatives.pages.unsaved import unsaved_by
 from initiatives.period import Period
 from initiatives.permissions import is_manager, is_member, may_curate
 from initiatives.workspace import elsewhere
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
-DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED, UNDER_WAY = 5, 10, 5, 5, 20
+DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED, UNDER_WAY, UNSAVED = 5, 10, 5, 5, 20, 5
 SYSTEMS_ON_A_DESK, SYSTEMS_ON_SHOW = 6, 4
 
 
@@ -48,6 +49,7 @@ def _desk(request):
         "curator": may_curate(user),
         "steps": steps,
         "keepers_needed": numbers_waiting(user) if is_manager(user) else [],
+        "unsaved": unsaved_by(user)[:UNSAVED],
         "drafts": _some(drafts_of(user, elsewhere=away).exclude(pk__in=returned), DRAFTS),
         "to_confirm": _some(to_confirm(user, elsewhere=away), TO_CONFIRM),
         "recent": recent_around(user, elsewhere=away)[:RECENT],

@@ -10,8 +10,8 @@ from initiatives.actions.invitations import InvitationClosed, invite, renew, tak
 from initiatives.forms.members import InvitationForm, InviteForm
 from initiatives.invitations import mail_invitation
 from initiatives.views.members import managed_organisation
-from initiatives.views.saving import attempt, posted
 from mtd_tracker.reauthentication import require_reauthentication
+from mtd_tracker.saving import attempt, posted
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from initiatives.forms.keepers import KeeperForm
 from initiatives.keepers import others_who_could_agree, records_waiting
 from initiatives.models import Organisation
 from initiatives.permissions import may_name_keepers
-from initiatives.views.saving import attempt, posted
 from mtd_tracker.reauthentication import require_reauthentication
+from mtd_tracker.saving import attempt, posted
 
 
 @require_safe

@@ -10,9 +10,10 @@ from initiatives.actions.readings import note_opened
 from initiatives.forms.log import LogEntryForm
 from initiatives.models import Initiative, LogEntry
 from initiatives.pages.initiative import diary_of
+from initiatives.pages.past import past_entry
 from initiatives.permissions import may_edit_log_entry, may_keep_log
-from initiatives.views.saving import attempt
 from mtd_tracker.htmx import render_htmx
+from mtd_tracker.saving import Sides, attempt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,13 +57,13 @@ def entry_edit(request, ref, entry):
     result = attempt(
         form,
         lambda: edit_entry(entry, by=request.user, version=form.cleaned_data["version"], **_said(form)),
-        fresh=lambda stored: form_of(instance=stored),
+        sides=Sides(entry, lambda record: form_of(instance=record), partial(past_entry, entry, user=request.user)),
     )
     if result.record:
         messages.success(request, "The entry is saved.")
         return redirect(f"{initiative.get_absolute_url()}#diary")
     context = {"section": "initiatives", "initiative": initiative, "entry": entry, "form": form}
-    context |= {"stale": result.stale, "collisions": result.collisions}
+    context |= {"merge": result.merge}
     return render(request, "initiatives/entry.html", context, status=result.status)
 
 

@@ -12,8 +12,8 @@ from initiatives.forms.members import MemberForm, SettingsForm
 from initiatives.models import Organisation
 from initiatives.pages.members import Members, colleagues_of
 from initiatives.permissions import may_manage_members, may_see_members
-from initiatives.views.saving import attempt, posted
 from mtd_tracker.reauthentication import require_reauthentication
+from mtd_tracker.saving import Sides, attempt, posted
 
 EVENTS_PER_PAGE = 25
 
@@ -43,7 +43,7 @@ def member_edit(request, code, member):
     outcome = attempt(
         form,
         lambda: _act(form, membership, by=request.user),
-        fresh=lambda stored: MemberForm(membership=stored),
+        sides=Sides(membership, lambda record: MemberForm(membership=record)),
     )
     if outcome.record:
         messages.success(request, f"Saved: {membership.user}, {_standing(outcome.record)}.")
@@ -83,7 +83,7 @@ def organisation_settings(request, code):
     outcome = attempt(
         form,
         lambda: set_reviews(organisation, by=request.user, **form.cleaned_data),
-        fresh=lambda stored: SettingsForm(organisation=stored),
+        sides=Sides(organisation, lambda record: SettingsForm(organisation=record)),
     )
     if outcome.record:
         messages.success(request, "Saved.")

@@ -8,7 +8,7 @@ from initiatives.forms.directory import Targets, listed
 from initiatives.forms.merging import MergeForm, TargetForm
 from initiatives.models import Organisation
 from initiatives.permissions import may_merge_organisations
-from initiatives.views.saving import attempt, posted
+from mtd_tracker.saving import Sides, attempt, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ def organisation_merge(request, code):
         lambda: merge_organisations(
             organisation, form.cleaned_data["into"], by=request.user, version=form.cleaned_data["version"]
         ),
-        fresh=lambda stored: MergeForm(directory=directory, organisation=stored),
+        sides=Sides(organisation, lambda record: MergeForm(directory=directory, organisation=record)),
     )
     if outcome.record:
         messages.success(request, f"{organisation} was merged into {outcome.record}.")

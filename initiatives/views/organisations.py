@@ -1,5 +1,7 @@
 """Who works where: the list and the pages of organisations, and keeping them in order."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -21,8 +23,9 @@ from initiatives.permissions import (
     may_name_keepers,
     may_see_members,
 )
-from initiatives.views.saving import attempt, posted
 from mtd_tracker.history import revisions
+from mtd_tracker.past import as_it_was
+from mtd_tracker.saving import Sides, attempt, posted
 
 A_PAGE = 25
 
@@ -91,11 +94,13 @@ def organisation_new(request):
 def organisation_edit(request, code):
     """Change what is known of an organisation; never its code."""
     organisation = _editable(request, code)
-    form = OrganisationForm(posted(request), instance=organisation, user=request.user)
+    form_of = partial(OrganisationForm, user=request.user)
+    form = form_of(posted(request), instance=organisation)
+    past = partial(as_it_was, organisation, parts=["localness"])
     outcome = attempt(
         form,
         lambda: edit_organisation(organisation, form.words, by=request.user, version=form.cleaned_data["version"]),
-        fresh=lambda stored: OrganisationForm(instance=stored, user=request.user),
+        sides=Sides(organisation, lambda record: form_of(instance=record), past),
     )
     if outcome.record:
         messages.success(request, f"{outcome.record} is saved.")
@@ -112,11 +117,11 @@ def organisation_confirm(request, code):
         raise PermissionDenied
     if organisation.confirmed:
         return redirect(organisation)
-    form = ConfirmForm(posted(request), initial={"version": organisation.version})
+    form = ConfirmForm(posted(request), instance=organisation)
     outcome = attempt(
         form,
         lambda: confirm_organisation(organisation, by=request.user, version=form.cleaned_data["version"]),
-        fresh=lambda stored: ConfirmForm(initial={"version": stored.version}),
+        sides=Sides(organisation, lambda record: ConfirmForm(instance=record)),
     )
     if outcome.record:
         messages.success(request, f"{organisation} is confirmed, and known to everyone.")

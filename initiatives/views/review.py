@@ -15,8 +15,8 @@ from initiatives.pages.initiative import reading_of, with_parts
 from initiatives.pages.review import decided_already, queue_of, steps_told
 from initiatives.permissions import is_manager, may_review
 from initiatives.views.reading import circle_of
-from initiatives.views.saving import posted
 from mtd_tracker.history import StaleSave
+from mtd_tracker.saving import posted
 from taxonomy.lens import lens_of
 
 PER_PAGE = 25

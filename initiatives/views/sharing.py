@@ -15,8 +15,8 @@ from initiatives.models import Initiative, Sharing
 from initiatives.pages.sharing import opened_by
 from initiatives.permissions import is_member, may_share
 from initiatives.readers import members_of
-from initiatives.views.saving import Attempt, attempt, posted
 from mtd_tracker.reauthentication import require_reauthentication
+from mtd_tracker.saving import Attempt, Sides, attempt, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,8 @@ def initiative_sharing(request, ref):
     if form.is_bound and form.is_valid() and form.cleaned_data["agreed"]:
         require_reauthentication(request)  # nothing is opened without that tick
     save = partial(_change, form, by=request.user)
-    result = Attempt() if form.asks_why() else attempt(form, save, fresh=form.afresh)
+    sides = Sides(initiative, lambda stored: SharingForm(user=request.user, initiative=stored))
+    result = Attempt() if form.asks_why() else attempt(form, save, sides=sides)
     if result.record:
         messages.success(request, "Saved. Who may read it is as you said; its history tells of the change.")
         return _back(request.user, result.record)
@@ -61,8 +62,7 @@ def _show(request, form, result):
         "opened": opened,
         "asks_why": form.asks_why(),
         "answering": bool(opened) or (form.is_bound and "reason" in form.data),
-        "stale": result.stale,
-        "collisions": result.collisions,
+        "merge": result.merge,
     }
     return render(request, "initiatives/sharing.html", context, status=result.status)
 

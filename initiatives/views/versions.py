@@ -13,7 +13,7 @@ from initiatives.forms.lifecycle import MarkForm
 from initiatives.models import Initiative
 from initiatives.pages.history import Revisions
 from initiatives.permissions import may_edit
-from initiatives.views.saving import attempt, posted
+from mtd_tracker.saving import Sides, attempt, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +32,7 @@ def initiative_version(request, ref, number):
     outcome = attempt(
         form,
         lambda: restore(initiative, earlier, version=form.cleaned_data["version"], **save),
-        fresh=lambda stored: MarkForm(initiative=stored),
+        sides=Sides(initiative, lambda stored: MarkForm(initiative=stored)),
     )
     if outcome.record:
         messages.success(request, f"The version of {day} UTC is back.")

@@ -3,8 +3,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from initiatives.forms.members import WorkspaceForm
-from initiatives.views.saving import posted
 from initiatives.workspace import choose_workspace, workspace_of, workspaces_of
+from mtd_tracker.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.models import Initiative
 from initiatives.permissions import may_ask_to_erase
-from initiatives.views.saving import attempt, posted
 from mtd_tracker.erasure import telling
 from mtd_tracker.erasure.actions import agree, ask_to_erase_person, ask_to_erase_record, decline, subject_of
 from mtd_tracker.erasure.forms import AccountErasureForm, RecordErasureForm
@@ -15,6 +14,7 @@ from mtd_tracker.erasure.models import Erasure, Kind
 from mtd_tracker.erasure.people import drafts_of_theirs_alone
 from mtd_tracker.erasure.permissions import may_agree, may_ask_about_person
 from mtd_tracker.reauthentication import require_reauthentication
+from mtd_tracker.saving import attempt, posted
 
 ASKED = "You asked for it. Nothing is erased until a second person agrees; they were told by mail."
 ASKED_NOBODY = "You asked for it. Nobody but you may agree to it so far, so it waits until there is a second person."

@@ -1,14 +1,16 @@
 """Keeping the words in order: for curators and administrators."""
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mtd_tracker.forms import collisions
 from mtd_tracker.history import StaleSave, revisions
+from mtd_tracker.merging import three_way
+from mtd_tracker.past import as_it_was
+from mtd_tracker.saving import Sides, attempt, posted
 from taxonomy.actions import add_term, edit_term, order_terms, restore_term, retire_term
 from taxonomy.forms import FORMS, OrderForm, RestoreForm, RetireForm
 from taxonomy.permissions import may_curate
@@ -29,15 +31,11 @@ def for_curators(view):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_curators
 def term_new(request, kind):
-    form = FORMS[kind.model](_sent(request))
-    if form.is_valid():
-        try:
-            term = add_term(form.instance, by=request.user)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, f"“{term}” was added, after the others.")
-            return redirect(term)
+    form = FORMS[kind.model](posted(request))
+    result = attempt(form, lambda: add_term(form.instance, by=request.user))
+    if result.record:
+        messages.success(request, f"“{result.record}” was added, after the others.")
+        return redirect(result.record)
     return render(request, "taxonomy/term_form.html", {"form": form, "kind": kind, "section": "taxonomy"})
 
 
@@ -45,17 +43,18 @@ def term_new(request, kind):
 @for_curators
 def term_edit(request, kind, code):
     term = get_object_or_404(kind.model, code=code)
-    form = FORMS[kind.model](_sent(request), instance=term)
-    context = {"form": form, "term": term, "kind": kind, "section": "taxonomy"}
-    if form.is_valid():
-        try:
-            edit_term(term, form.words, by=request.user, version=form.cleaned_data["version"])
-        except StaleSave as stale:
-            theirs = FORMS[kind.model](instance=stale.stored)
-            return _refused(request, "taxonomy/term_form.html", context, theirs, version=stale.stored.version)
+    form_of = FORMS[kind.model]
+    form = form_of(posted(request), instance=term)
+    result = attempt(
+        form,
+        lambda: edit_term(term, form.words, by=request.user, version=form.cleaned_data["version"]),
+        sides=Sides(term, lambda record: form_of(instance=record), partial(as_it_was, term)),
+    )
+    if result.record:
         messages.success(request, "Saved.")
         return redirect(term)
-    return render(request, "taxonomy/term_form.html", context)
+    context = {"form": form, "term": term, "kind": kind, "merge": result.merge, "section": "taxonomy"}
+    return render(request, "taxonomy/term_form.html", context, status=result.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,14 +75,13 @@ def term_restore(request, kind, code):
 @for_curators
 def term_order(request, kind):
     """Places in the order, no ranks; typed as numbers, so that it works everywhere."""
-    form = OrderForm(_sent(request), terms=list(kind.model.objects.all()))
+    form = OrderForm(posted(request), terms=list(kind.model.objects.all()))
     context = {"form": form, "kind": kind, "section": "taxonomy"}
     if form.is_valid():
         try:
             order_terms(kind.model, form.codes, by=request.user, seen=form.seen_codes)
         except StaleSave as stale:
-            theirs = OrderForm(terms=stale.stored)
-            return _refused(request, "taxonomy/order.html", context, theirs, seen=theirs.initial["seen"])
+            return _order_again(request, context, OrderForm(terms=stale.stored))
         messages.success(request, f"The {kind.plural} stand in the new order.")
         return redirect("taxonomy:term-order", kind)
     return render(request, "taxonomy/order.html", context)
@@ -97,33 +95,27 @@ def term_history(request, kind, code):
     return render(request, "taxonomy/history.html", context)
 
 
-def _sent(request):
-    return request.POST if request.method == "POST" else None
+def _order_again(request, context, theirs):
+    """Terms were moved since: the order as it is now beside the one asked for; sending it again then works."""
+    form = context["form"]
+    form.data = form.data.copy()
+    form.data["seen"] = theirs.initial["seen"]
+    context["merge"] = three_way(form, theirs, None, is_offered=False)
+    return render(request, "taxonomy/order.html", context, status=409)
 
 
 def _change_status(request, kind, code, form_class, action, template, done):
     term = get_object_or_404(kind.model.objects.select_related("replaced_by"), code=code)
-    form = form_class(_sent(request), term=term)
-    context = {"form": form, "term": term, "kind": kind, "section": "taxonomy"}
-    if form.is_valid():
-        try:
-            action(term, by=request.user, **form.cleaned_data)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        except StaleSave as stale:
-            context["term"] = stale.stored
-            theirs = form_class(term=stale.stored)
-            return _refused(request, template, context, theirs, version=stale.stored.version)
-        else:
-            messages.success(request, f"“{term}” {done}.")
-            return redirect(term)
-    return render(request, template, context)
-
-
-def _refused(request, template, context, theirs, **started_from):
-    """A stale save: the form again with what was typed, and where it differs; saving again then works."""
-    form = context["form"]
-    form.data = form.data.copy()
-    for name, value in started_from.items():
-        form.data[name] = value
-    return render(request, template, context | {"collisions": collisions(form, theirs), "stale": True}, status=409)
+    form = form_class(posted(request), term=term)
+    result = attempt(
+        form,
+        lambda: action(term, by=request.user, **form.cleaned_data),
+        sides=Sides(term, lambda record: form_class(term=record)),
+    )
+    if result.record:
+        messages.success(request, f"“{result.record}” {done}.")
+        return redirect(result.record)
+    if result.stale:
+        term = get_object_or_404(kind.model.objects.select_related("replaced_by"), code=code)
+    context = {"form": form, "term": term, "kind": kind, "merge": result.merge, "section": "taxonomy"}
+    return render(request, template, context, status=result.status)

@@ -41,7 +41,7 @@ def test_a_stale_form_shows_both_texts_and_can_be_sent_again(form, client, alice
     assert refused.status_code == 409
     assertContains(refused, "Theirs", status_code=409)
     assertContains(refused, 'value="Mine"', status_code=409)
-    assert [label for label, _, _ in refused.context["collisions"]] == ["Title"]
+    assert [sides.label for sides in refused.context["merge"].collisions] == ["Title"]
     again = as_sent(refused, action="draft")
     assert again["version"] == 2
     client.post(page.request["PATH_INFO"], again)

@@ -229,11 +229,11 @@ def test_somebody_named_to_write_narrows_the_entry_of_another_but_never_widens_i
     entry = entry_of(initiative, alice, sharing="organisation")
     page = client_of(olga).get(one("edit", entry))
     assert [value for value, _ in page.context["form"].fields["sharing"].choices] == ["organisation", "restricted"]
-    response = client_of(olga).post(one("edit", entry), said(sharing="network"))
+    response = client_of(olga).post(one("edit", entry), said(sharing="network", version=1))
     assert "sharing" in response.context["form"].errors
     with pytest.raises(ValidationError):
         edit_entry(entry, by=olga, happened_on=today(), kind="meeting", text="Met.", sharing="network")
-    client_of(olga).post(one("edit", entry), said(sharing="restricted"))
+    client_of(olga).post(one("edit", entry), said(sharing="restricted", version=1))
     entry.refresh_from_db()
     assert entry.sharing == "restricted"
 
@@ -244,7 +244,7 @@ def test_its_author_and_whoever_shares_the_initiative_widen_an_entry(alice, mari
     for person, author in ((olga, olga), (alice, olga), (maria, alice)):
         entry = entry_of(initiative, author, text=f"{person} and {author}", sharing="organisation")
         Grant.objects.get_or_create(initiative=initiative, user=person)
-        client_of(person).post(one("edit", entry), said(sharing="network"))
+        client_of(person).post(one("edit", entry), said(sharing="network", version=1))
         entry.refresh_from_db()
         assert entry.sharing == "network", person
 
@@ -263,4 +263,4 @@ def test_an_entry_deleted_in_the_same_moment_is_not_there(dialogue, colin, name,
     found = LogEntry.objects.select_related("initiative").get(pk=entry.pk)
     entry.delete()
     monkeypatch.setattr("initiatives.views.log._entry_to_change", lambda user, ref, entry: found)
-    assert client_of(colin).post(one(name, found), said()).status_code == 404
+    assert client_of(colin).post(one(name, found), said(version=1)).status_code == 404

@@ -13,7 +13,9 @@ GROUND = (
     "mtd_tracker.datafile",
     "mtd_tracker.elevation",
     "mtd_tracker.reauthentication",
-    "mtd_tracker.elevation",
+    "mtd_tracker.past",
+    "mtd_tracker.merging",
+    "mtd_tracker.saving",
 )
 SITE = ("mtd_tracker.administration",)  # where an app's admin module registers what it shows
 ABOVE_VIEWS = ("initiatives.views", "taxonomy.views", "initiatives.urls", "taxonomy.urls", "initiatives.forms")

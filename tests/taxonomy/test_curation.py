@@ -114,7 +114,8 @@ def test_a_stale_save_is_refused_and_shows_both_texts(as_curator, curator, track
     edit_term(tracks["media"], {"name": "Theirs"}, by=curator)
     refused = as_curator.post("/taxonomy/tracks/media/edit/", opened)
     assertContains(refused, "It was saved elsewhere", status_code=409)
-    assertContains(refused, "<td>Theirs</td><td>Mine</td>", status_code=409)
+    sides = refused.context["merge"].collisions[0]
+    assert (sides.label, sides.theirs, sides.yours) == ("Name", "Theirs", "Mine")
     assertContains(refused, '<input type="hidden" name="version" value="2"', status_code=409)
     assert Track.objects.get(code="media").name == "Theirs"
     again = as_curator.post("/taxonomy/tracks/media/edit/", opened | {"version": 2})
