@@ -216,11 +216,8 @@ RECORD = {
     "initiatives:detail": READ,
     "initiatives:history": CHANGE,
     "initiatives:edit": CHANGE,
-<<<<<<< ours
     "initiatives:sharing": SAY_WHO_READS,
-=======
     "initiatives:autosave-edit": CHANGE,
->>>>>>> theirs
     "initiatives:mark": CHANGE,
     "initiatives:review": REVIEW,
     "initiatives:delete": DELETE,
