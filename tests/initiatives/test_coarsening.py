@@ -296,15 +296,28 @@ def edited(client, camp, **said):
     return client.post(reverse("initiatives:edit", args=[camp.ref]), sent | said)
 
 
-def test_the_form_says_how_precisely_others_read_and_history_tells_of_it(client, camp, alice):
-    client.force_login(alice)
-    assert edited(client, camp, shown_dates="month", shown_places="").status_code == 302
+def said_of_readers(client, initiative, **said):
+    """What the page on who reads it answers, to somebody who gives a reason and has proved who they are."""
+    answers = {"reason": "They asked for it.", "agreed": "on"}
+    return client.post(reverse("initiatives:sharing", args=[initiative.ref]), answers | said)
+
+
+def test_the_page_on_readers_says_how_precisely_others_read_and_history_tells_of_it(client, camp, alice):
+    sign_in_and_prove(client, alice)
+    assert said_of_readers(client, camp, shown_dates="month", shown_places="").status_code == 302
     camp.refresh_from_db()
     assert (camp.shown_dates, camp.shown_places) == ("month", "")
-    assert edited(client, camp, shown_dates="", shown_places="country").status_code == 302
+    assert said_of_readers(client, camp, shown_dates="", shown_places="country").status_code == 302
     page = client.get(reverse("initiatives:history", args=[camp.ref])).content.decode()
     for told in ("Dates that others read", "Month and year", "As recorded", "Places that others read"):
         assert told in page
+
+
+def test_the_form_of_what_was_published_does_not_say_how_precisely_others_read(client, camp, alice):
+    client.force_login(alice)
+    assert edited(client, camp, shown_dates="", shown_places="").status_code == 302
+    camp.refresh_from_db()
+    assert (camp.shown_dates, camp.shown_places) == ("year", "region")
 
 
 def test_what_a_form_does_not_send_stays_as_it_is(client, camp, alice):
@@ -315,8 +328,8 @@ def test_what_a_form_does_not_send_stays_as_it_is(client, camp, alice):
 
 
 def test_an_unknown_precision_is_refused_beside_its_field(client, camp, alice):
-    client.force_login(alice)
-    response = edited(client, camp, shown_dates="decade")
+    sign_in_and_prove(client, alice)
+    response = said_of_readers(client, camp, shown_dates="decade")
     assert response.status_code == 200
     assert "shown_dates" in response.context["form"].errors
 

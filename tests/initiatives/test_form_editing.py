@@ -134,7 +134,7 @@ def test_somebody_who_was_named_and_left_does_not_hold_up_an_edit(form, client, 
 
 
 @pytest.mark.parametrize("state", ["published", "withdrawn", "in_review"])
-def test_beyond_a_draft_the_form_does_not_say_who_reads_it(client, alice, olga, valley, bridge, tracks, state):
+def test_beyond_a_draft_the_form_does_not_say_who_reads_it(client, alice, maria, olga, valley, bridge, tracks, state):
     initiative = make_initiative(
         by=alice,
         publication=state,
@@ -146,7 +146,7 @@ def test_beyond_a_draft_the_form_does_not_say_who_reads_it(client, alice, olga, 
     page = edit_page(client, initiative)
     for name in ("sharing", "grant_people", "owner"):
         assertNotContains(page, f'name="{name}"')
-    assertContains(page, "Members of Bridge: 1 person")
+    assertContains(page, "Members of Bridge: 2 people")
     assertContains(page, reverse("initiatives:sharing", args=[initiative.ref]))
     sent = as_sent(page, action="save", sharing="public", grant_people=[olga.email], grant_access=["write"])
     assert client.post(page.request["PATH_INFO"], sent).status_code == 302

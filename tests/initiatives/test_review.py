@@ -349,8 +349,9 @@ def test_no_way_of_publishing_leads_past_the_review(form, client, draft, alice, 
 def test_a_published_record_isnt_handed_to_an_organisation_that_reviews(form, client, draft, alice, maria, harbour):
     MembershipFactory(user=alice, organisation=harbour)
     record = draft(publication="published", owner=harbour)
-    sent = as_sent(edit_page(client, record), action="publish", owner="bridge", confirmed_new="on")
-    response = client.post(reverse("initiatives:edit", args=[record.ref]), sent)
+    sign_in_and_prove(client, alice)
+    sent = {"owner": "bridge", "reason": "It moves with us.", "agreed": "on"}
+    response = client.post(reverse("initiatives:sharing", args=[record.ref]), sent)
     assert "Withdraw the record first" in errors(response)["owner"][0]
     assert stored(record).owner == harbour
 
