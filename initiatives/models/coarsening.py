@@ -10,7 +10,7 @@ Source: docs/definitions.md, "As precise as this viewer may see it".
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from initiatives.dates import PartialDate, Precision
@@ -37,20 +37,43 @@ class ShownPlaces(models.TextChoices):
 AS_RECORDED = ("", "As recorded")
 
 
-# ---------------------------------------------------------------- who
+# ---------------------------------------------------------------- in SQL
+
+
+class Inside(Func):
+    """Whether one person reads what is recorded: true or false, never null.
+
+    Written with the person's own organisations and records, not with sub-selects of them: it stands in a query as
+    often as a day does. organisations, named: primary keys; the former at least one.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, owner, author, initiative, *, organisations, person, named):
+        super().__init__(owner, author, initiative, organisations=organisations, person=person, named=named)
+
+    def as_sql(self, compiler, connection):
+        owner, author, initiative = (compiler.compile(column)[0] for column in self.source_expressions)
+        organisations, named = self.extra["organisations"], self.extra["named"]
+        among = f" OR {initiative} IN ({_marks(named)})" if named else ""
+        sql = f"({owner} IN ({_marks(organisations)}) OR ({author} IS NOT NULL AND {author} = %s){among})"
+        return sql, [*organisations, self.extra["person"], *named]
+
+
+def _marks(values):
+    return ", ".join(["%s"] * len(values))
 
 
 def inside(user, initiative=""):
-    """Condition: this person reads what is recorded.
+    """Whether this person reads what is recorded, as a condition or a column.
 
-    Written with the person's own organisations and records, not with sub-selects of them: it stands in a query as
-    often as a day does. initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
+    initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
     """
     organisations, named = _standing(user)
     if not organisations:
-        return Q(pk__in=[])
-    of_the_owner = Q(**{f"{initiative}owner__in": organisations})
-    return of_the_owner | Q(**{f"{initiative}author": user.pk}) | Q(**{f"{initiative}pk__in": named})
+        return Value(False, output_field=models.BooleanField())
+    columns = (f"{initiative}owner", f"{initiative}author", f"{initiative}pk")
+    return Inside(*map(F, columns), organisations=organisations, person=user.pk, named=named)
 
 
 def _standing(user):
@@ -59,80 +82,64 @@ def _standing(user):
     Queries: two a person and request: the request's user is read afresh each time, and keeps the answer.
     """
     if not (user.is_authenticated and user.is_active):
-        return [], []
+        return (), ()
     if not hasattr(user, "_inside"):
-        organisations = list(Membership.objects.active_for(user).values_list("organisation", flat=True))
+        organisations = tuple(Membership.objects.active_for(user).values_list("organisation", flat=True))
         named = Grant.objects.current().filter(user=user) if organisations else Grant.objects.none()
-        user._inside = organisations, list(named.values_list("initiative", flat=True))
+        user._inside = organisations, tuple(named.values_list("initiative", flat=True))
     return user._inside
 
 
-def reads_exactly(user):
-    """The same as a column."""
-    return Case(When(inside(user), then=Value(True)), default=Value(False), output_field=models.BooleanField())
-
-
-# ---------------------------------------------------------------- in SQL
-
-# The first or last day of the month or year that holds a day. In SQLite a day is text, and no sum of days may reach
-# beyond the year 9999.
-ON_SQLITE = {
-    ("month", "first"): "substr(%(expressions)s, 1, 8) || '01'",
-    ("month", "last"): "CASE substr(%(expressions)s, 6, 2) WHEN '12' THEN substr(%(expressions)s, 1, 8) || '31' "
-    "ELSE date(%(expressions)s, 'start of month', '+1 month', '-1 day') END",
-    ("year", "first"): "substr(%(expressions)s, 1, 5) || '01-01'",
-    ("year", "last"): "substr(%(expressions)s, 1, 5) || '12-31'",
-}
-ON_POSTGRESQL = {
-    ("month", "first"): "date_trunc('month', %(expressions)s::timestamp)::date",
-    ("month", "last"): "(date_trunc('month', %(expressions)s::timestamp) + interval '1 month - 1 day')::date",
-    ("year", "first"): "date_trunc('year', %(expressions)s::timestamp)::date",
-    ("year", "last"): "(date_trunc('year', %(expressions)s::timestamp) + interval '1 year - 1 day')::date",
+EDGES = {  # of the month or year that holds a day; in SQLite a day is text, and may not pass the year 9999 on the way
+    "sqlite": {
+        ("month", "first"): "substr({day}, 1, 8) || '01'",
+        ("month", "last"): "CASE substr({day}, 6, 2) WHEN '12' THEN substr({day}, 1, 8) || '31' "
+        "ELSE date({day}, 'start of month', '+1 month', '-1 day') END",
+        ("year", "first"): "substr({day}, 1, 5) || '01-01'",
+        ("year", "last"): "substr({day}, 1, 5) || '12-31'",
+    },
+    "postgresql": {
+        ("month", "first"): "date_trunc('month', {day}::timestamp)::date",
+        ("month", "last"): "(date_trunc('month', {day}::timestamp) + interval '1 month - 1 day')::date",
+        ("year", "first"): "date_trunc('year', {day}::timestamp)::date",
+        ("year", "last"): "(date_trunc('year', {day}::timestamp) + interval '1 year - 1 day')::date",
+    },
 }
 
 
-class Edge(Func):
-    """The first or last day of the month or year that holds a day. of: "month" or "year"; keeps: "first" or "last"."""
+class ShownDay(Func):
+    """A day as precisely as it is shown. One function, not a Case: queries hold many, and Django copies each part."""
 
     output_field = models.DateField()
 
-    def __init__(self, day, *, of, keeps):
-        super().__init__(day, of=of, keeps=keeps)
+    def __init__(self, day, shown_dates, inside, *, keeps):
+        super().__init__(day, shown_dates, inside, keeps=keeps)
 
-    def as_sqlite(self, compiler, connection):
-        return self._as(compiler, connection, ON_SQLITE)
-
-    def as_postgresql(self, compiler, connection):
-        return self._as(compiler, connection, ON_POSTGRESQL)
-
-    def _as(self, compiler, connection, templates):
-        return self.as_sql(compiler, connection, template=templates[self.extra["of"], self.extra["keeps"]])
+    def as_sql(self, compiler, connection):
+        (day, _), (shown, _), (inside, params) = map(compiler.compile, self.source_expressions)
+        month, year = (EDGES[connection.vendor][of, self.extra["keeps"]].format(day=day) for of in ("month", "year"))
+        sql = f"CASE WHEN {shown} = '' OR {inside} THEN {day} WHEN {shown} = 'month' THEN {month} ELSE {year} END"
+        return sql, params
 
 
 def shown_day(*columns, keeps, reader, initiative=""):
     """A day as precisely as the reader may see it, as an expression.
 
-    columns: the first that is filled holds. keeps: "first" of a month or year for a start, "last" for an end.
-    initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
+    columns: their names; the first that is filled holds. keeps: "first" of a month or year for a start, "last" for an
+    end. initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
     """
     recorded = Coalesce(*columns) if len(columns) > 1 else F(*columns)
-    shown_dates = f"{initiative}shown_dates"
-    return Case(
-        When(Q(**{shown_dates: ""}) | inside(reader, initiative), then=recorded),
-        When(Q(**{shown_dates: ShownDates.MONTH}), then=Edge(recorded, of="month", keeps=keeps)),
-        default=Edge(recorded, of="year", keeps=keeps),
-        output_field=models.DateField(),
-    )
+    return ShownDay(recorded, F(f"{initiative}shown_dates"), inside(reader, initiative), keeps=keeps)
 
 
 def place_told(reader):
     """Condition on a location: the reader may see its place."""
-    return Q(initiative__shown_places="") | inside(reader, "initiative__")
+    return Q(initiative__shown_places="") | Q(inside(reader, "initiative__"))
 
 
 def country_told(reader):
     """Condition on a location: the reader may see its country."""
-    return Q(initiative__shown_places__in=("", ShownPlaces.COUNTRY)) | inside(reader, "initiative__")
+    return Q(initiative__shown_places__in=("", ShownPlaces.COUNTRY)) | Q(inside(reader, "initiative__"))
 
 
 # ---------------------------------------------------------------- in Python

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from initiatives.dates import date_fields, dated_or_empty, partial_date, today, twelve_months_before
-from initiatives.models.coarsening import Shown, ShownDates, ShownPlaces, country_told, place_told, reads_exactly
+from initiatives.models.coarsening import Shown, ShownDates, ShownPlaces, country_told, inside, place_told
 from initiatives.models.grant import Grant, OrganisationGrant
 from initiatives.models.organisation import Membership, Organisation
 from initiatives.models.status import FOR_MANAGERS, Publication, Status
@@ -58,7 +58,7 @@ class InitiativeQuerySet(models.QuerySet):
 
         Adds: `reads_exactly`, whether the person is shown its dates and places as they are recorded.
         """
-        return self.annotate(reads_exactly=reads_exactly(user)).filter(self._readable_by(user))
+        return self.annotate(reads_exactly=inside(user)).filter(self._readable_by(user))
 
     @staticmethod
     def _readable_by(user):

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from initiatives.actions.readings import note_opened
 from initiatives.actions.review import approve, send_back
 from initiatives.forms.review import ReviewForm
 from initiatives.models import Initiative, Publication, ReviewStep
@@ -95,6 +96,7 @@ def _over(request, initiative):
 
 
 def _show(request, initiative, form, *, changed=None, status=200):
+    note_opened(initiative, by=request.user)
     context = {
         **reading_of(initiative, request.user),
         "section": "reviews",

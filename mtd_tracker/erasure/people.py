@@ -2,16 +2,18 @@
 organisation stays its own, without an author."""
 
 import json
+import re
 
 from allauth.account.models import EmailAddress
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
+from reversion.models import Revision
 
 from initiatives.actions.erasing import erase_record, erase_versions, versioned_keys_to, versions_pointing_at
 from initiatives.models import Autosave, Grant, Initiative, Invitation, Membership, Organisation, Publication
-from mtd_tracker.erasure.sessions import end_sessions_of, forget_forms_about
+from mtd_tracker.erasure.sessions import forget_forms_about
 
 User = get_user_model()
 
@@ -44,11 +46,11 @@ def erase_person(user):
     for draft in drafts_of_theirs_alone(user):
         erase_record(draft)
     _erase_from_versions(user)
+    _erase_from_notes(user)
     _erase_from_admin_log(user)
     _erase_from_unsaved_forms(user)
     Invitation.objects.filter(email__iexact=user.email).delete()
     EmailAddress.objects.filter(email__iexact=user.email).delete()
-    end_sessions_of(user)
     forget_forms_about(user.email)
     user.delete()
 
@@ -71,6 +73,15 @@ def _erase_from_versions(user):
             said[0]["fields"][key.name] = None
             version.serialized_data = json.dumps(said, ensure_ascii=False)
             version.save()
+
+
+def _erase_from_notes(user):
+    """Where the site itself wrote the name into a revision's note, which is its first line; a reason follows it."""
+    name = re.compile(rf"\b{re.escape(str(user))}\b")
+    for revision in Revision.objects.filter(comment__contains=str(user)):
+        note, line_break, reason = revision.comment.partition("\n")
+        revision.comment = name.sub("somebody whose account was erased", note) + line_break + reason
+        revision.save()
 
 
 def _erase_from_admin_log(user):

@@ -1,8 +1,9 @@
 """Who opened or exported a record that is not for everyone is written down, once and for all."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -170,13 +171,13 @@ def test_pages_hold_fifty_and_queries_do_not_grow(alice, maria, bridge, django_a
     client, address = asking(maria), reverse("initiatives:organisation-readings", args=["bridge"])
     note_opened(make_initiative(by=alice), by=alice)
     client.get(address)
-    with django_assert_num_queries(9):
+    with CaptureQueriesContext(connection) as few:
         client.get(address)
     for _ in range(60):
         reader = UserFactory()
         MembershipFactory(user=reader, organisation=bridge)
         note_opened(make_initiative(by=alice), by=reader)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(len(few)):
         page = client.get(address).context["page"]
     assert (len(page), page.paginator.count) == (50, 61)
 

@@ -140,9 +140,13 @@ def test_every_assessment_ever_made_comes_back_with_its_own_day(emptied, content
 
 
 def test_a_restore_never_opens_a_record_wider(emptied, content, alice, olga, otto, harbour):
-    content.sharing, content.grants = "network", [(olga, "write", None)]
+    Initiative.objects.filter(pk=emptied.pk).update(sharing="network")
+    emptied.grants.create(user=olga, access="write")
     edit_initiative(emptied, content, by=alice)
-    content.sharing, content.grants = "organisation", [(otto, "read", None)]
+    Initiative.objects.filter(pk=emptied.pk).update(sharing="organisation")
+    emptied.grants.all().delete()
+    emptied.grants.create(user=otto)
+    content.title = "Bread and roses"
     edit_initiative(emptied, content, by=alice)
     Initiative.objects.filter(pk=emptied.pk).update(
         publication="withdrawn", withdrawn_on=today(), shown_dates="year", shown_places="region"
@@ -157,7 +161,7 @@ def test_a_restore_never_opens_a_record_wider(emptied, content, alice, olga, ott
 
 def test_its_owner_and_its_diary_stay_as_they_are(emptied, content, alice, harbour):
     entry = add_entry(emptied, by=alice, happened_on=today(), kind="contact", text="Called.", sharing="organisation")
-    edit_initiative(emptied, content, by=alice, owner=harbour)
+    Initiative.objects.filter(pk=emptied.pk).update(owner=harbour)
     Grant.objects.create(initiative=emptied, user=alice, access="write")
     restore(emptied, 1, alice)
     now = Initiative.objects.get(pk=emptied.pk)
@@ -249,7 +253,8 @@ def test_a_stale_restore_is_refused_and_compared_with_what_is_there_now(emptied,
 def test_the_past_before_it_was_shared_stays_with_its_people(content, alice, maria, bridge):
     content.sharing = "restricted"
     initiative = log_initiative(content, by=alice, owner=bridge, publish=True)
-    content.sharing = "organisation"
+    Initiative.objects.filter(pk=initiative.pk).update(sharing="organisation")
+    content.sharing = None
     edit_initiative(initiative, content, by=alice)
     assert see(initiative, 1, maria).status_code == restore(initiative, 1, maria).status_code == 404
     assert see(initiative, 2, maria).status_code == see(initiative, 1, alice).status_code == 200

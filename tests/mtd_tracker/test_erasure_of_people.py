@@ -182,3 +182,11 @@ def test_a_restored_backup_that_still_holds_the_account_is_put_right(quillon, ad
     call_command("apply_erasures")
     assert "Accounts erased again: 1" in capsys.readouterr().out
     assert traces_of(NAME) == set()
+
+
+def test_a_note_that_the_site_wrote_with_the_name_says_somebody(quillon, alice, administrator):
+    with change(make_initiative(by=alice), by=alice, note=f"Keeper named by {NAME} and Maria:\nIll.") as record:
+        record.save()
+    agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
+    note = Version.objects.get_for_object(record).get().revision.comment
+    assert note == "Keeper named by somebody whose account was erased and Maria:\nIll."
