@@ -14,6 +14,7 @@ from initiatives.filters import InitiativeFilter
 from initiatives.models import Engagement, Grant, Initiative, LogEntry, OrganisationGrant
 from initiatives.models.coarsening import shown_day
 from tests.factories import MembershipFactory, UserFactory, make_initiative
+from tests.proving import sign_in_and_prove
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"

@@ -14,6 +14,7 @@ from tests.factories import MembershipFactory, make_initiative
 from tests.initiatives.asking import apart, coverage_of
 from tests.initiatives.form_pages import COMPLETE, NEW, as_sent, edit_page, errors
 from tests.initiatives.reviewing import COMMENT, browser, decide, kinds, mark, notes, page_of, stored
+from tests.proving import sign_in_and_prove
 
 pytestmark = pytest.mark.usefixtures("reviewing")
 

@@ -133,7 +133,8 @@ def test_a_stale_page_is_refused_and_shows_both(browser, initiative, alice):
     said = _without_answers(as_sent(page)) | {"sharing": "network"} | WHY
     response = browser.post(address(initiative), said)
     assert response.status_code == 409
-    assert response.context["collisions"] == (("Who may read it", "Restricted", "Network"),)
+    collided = [(one.label, one.theirs, one.yours) for one in response.context["merge"].collisions]
+    assert collided == [("Who may read it", "Restricted", "Network")]
     assertContains(response, "They carry it on with us.", status_code=409)
     assert stored(initiative)[0] == "restricted"
     assert browser.post(address(initiative), as_sent(response)).status_code == 302
