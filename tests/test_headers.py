@@ -2,10 +2,10 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
+from tests.everybody import address_of_record, address_without_record, arguments, people, record
 from tests.factories import make_initiative
-from tests.test_permission_matrix import PLAIN, RECORD, addresses, arguments, people, record
+from tests.test_permission_matrix import PLAIN, RECORD
 
 __all__ = ["arguments", "people", "record"]  # fixtures, used here under the same names
 
@@ -43,21 +43,8 @@ def _as_in_production(settings):
 @pytest.fixture
 def every_address(arguments, record):
     initiative = record("organisation")
-    of_record = {
-        "ref": initiative.ref,
-        "mark": "end",
-        "entry": initiative.log_entries.get().ref,
-        "other": initiative.links_out.get().target.ref,
-    }
-
-    def address(name, wanted):
-        family = next((key for key in arguments if ":" in key and name.startswith(key)), name)
-        kind = {"kind": "feeds_into"} if "other" in wanted else {}
-        values = arguments | arguments.get(family, {}) | of_record | kind
-        return reverse(name, kwargs={parameter: values[parameter] for parameter in wanted})
-
-    named = {name: wanted for name, wanted in addresses().items() if name in set(PLAIN) | set(RECORD)}
-    return [address(name, wanted) for name, wanted in sorted(named.items())] + ["/nothing-here/", "/admin/"]
+    plain = [address_without_record(name, arguments) for name in sorted(PLAIN)]
+    return [*plain, *(address_of_record(name, initiative) for name in sorted(RECORD)), "/nothing-here/", "/admin/"]
 
 
 def check(response, address):

@@ -7,29 +7,15 @@ F not allowed (403), N not there (404). An address without a row fails the test.
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import reverse
 
-from initiatives.actions.invitations import invite
-from initiatives.dates import today
-from initiatives.invitations import token_of
-from initiatives.models import Grant, Initiative, InitiativeLink, LogEntry
+from initiatives.models import Initiative
 from mtd_tracker.erasure.models import Erasure
-from mtd_tracker.history import Versioned, change
-from tests.factories import MembershipFactory, UserFactory, make_initiative
+from mtd_tracker.history import Versioned
+from tests.everybody import PEOPLE, address_of_record, address_without_record, addresses, arguments, people, record
+from tests.factories import make_initiative
 
-PEOPLE = (
-    "anonymous",
-    "author",
-    "colleague",
-    "manager",
-    "outsider",
-    "outsider_manager",
-    "named",  # may read
-    "writer",  # named, may write
-    "curator",
-    "administrator",
-    "deactivated",
-)
+__all__ = ["arguments", "people", "record"]  # fixtures, used here under the same names
 
 EVERYBODY = "OOOOOOOOOOO"
 MEMBERS = "LOOOOOOOFFF"  # of any organisation
@@ -232,99 +218,6 @@ ADMIN = "LLLLLLLLLOL"  # every page of Django's admin, but for its own sign-in
 ADMIN_OPEN_TO_ALL = {"admin:login", "admin:logout", "admin:jsi18n"}
 
 
-@pytest.fixture
-def people(alice, colin, maria, olga, otto, curator, administrator, bridge, harbour):
-    def person(name, organisation, **membership):
-        user = UserFactory(name=name, email=f"{name.lower()}@example.org")
-        MembershipFactory(user=user, organisation=organisation, **membership)
-        return user
-
-    return {
-        "anonymous": None,
-        "author": alice,
-        "colleague": colin,
-        "manager": maria,
-        "outsider": olga,
-        "outsider_manager": otto,
-        "named": person("Nadia", harbour),
-        "writer": person("Wim", harbour),
-        "curator": curator,
-        "administrator": administrator,
-        "deactivated": person("Dina", bridge, role="manager", active=False),
-    }
-
-
-@pytest.fixture
-def arguments(people, tracks, principles, activities, valley, bridge, alice):
-    """What stands in addresses that need something, records apart. Shape: {parameter or (name, parameter): value}."""
-    invitation = invite(bridge, by=people["manager"], email="new@example.org", role="practitioner")
-    return {
-        "code": "valley",
-        "member": alice.memberships.get().ref,
-        "invited": invitation.ref,
-        "token": token_of(invitation),
-        "kind": "tracks",
-        "taxonomy:track": {"code": "business"},
-        "taxonomy:principle": {"code": "trust"},
-        "taxonomy:activity": {"code": "training"},
-        "taxonomy:term": {"code": "business"},
-        "initiatives:organisation": {"code": "bridge"},
-        "initiatives:member": {"code": "bridge"},
-        "initiatives:leave": {"code": "bridge"},
-        "initiatives:invite": {"code": "bridge"},
-        "pk": 1,
-        "initiatives:keeper": {"code": "bridge", "record": "0123456789abcdef"},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
-    }
-
-
-@pytest.fixture
-def record(people, alice, valley, bridge, tracks):
-    """record(sharing or "draft"): Alice's, with a person named to read it, one to write, an entry and a link."""
-
-    def record(level):
-        state = {"publication": "draft", "sharing": "public"} if level == "draft" else {"sharing": level}
-        initiative = make_initiative(
-            by=alice,
-            conflicts=[valley],
-            tracks=[tracks["media"]],
-            organisations=[("lead", bridge)],
-            **state,
-        )
-        Grant.objects.create(initiative=initiative, user=people["named"])
-        Grant.objects.create(initiative=initiative, user=people["writer"], access="write")
-        LogEntry.objects.create(
-            initiative=initiative,
-            author=alice,
-            happened_on=today(),
-            kind="meeting",
-            text="Met.",
-            sharing="organisation",
-        )
-        other = make_initiative("Other", by=alice, sharing="public", conflicts=[valley], tracks=[tracks["media"]])
-        InitiativeLink.objects.create(source=initiative, target=other, kind="feeds_into")
-        with change(initiative, by=alice, note="Looked through") as stored:
-            stored.save()
-        return stored
-
-    return record
-
-
-def addresses():
-    """Every named address of the site. Shape: {name: parameters}."""
-
-    def walk(patterns, namespace=""):
-        for pattern in patterns:
-            if isinstance(pattern, URLPattern):
-                if pattern.name:
-                    yield f"{namespace}{pattern.name}", pattern.pattern.regex.groupindex
-            else:
-                inner = f"{pattern.namespace}:" if pattern.namespace else namespace
-                yield from walk(pattern.url_patterns, inner)
-
-    return {name: set(parameters) for name, parameters in walk(get_resolver().url_patterns)}
-
-
 def answer(user, address, method):
     """One letter for what this person gets; the database is left as it was."""
     client = Client()
@@ -376,10 +269,7 @@ def test_every_address_has_a_row():
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("name", PLAIN)
 def test_addresses_that_hold_no_record(people, arguments, name, method):
-    wanted = addresses()[name]
-    family = next((key for key in arguments if ":" in key and name.startswith(key)), name)
-    values = arguments | arguments.get(family, {})
-    address = reverse(name, kwargs={parameter: values[parameter] for parameter in wanted})
+    address = address_without_record(name, arguments)
     found = answers(people, address, method)
     assert agree(found, PLAIN[name]), f"{address}: {found}, not {PLAIN[name]}"
     assert method == "post" or "-" not in found
@@ -389,19 +279,7 @@ def test_addresses_that_hold_no_record(people, arguments, name, method):
 @pytest.mark.parametrize("level", ["public", "network", "organisation", "restricted", "draft"])
 @pytest.mark.parametrize("name", RECORD)
 def test_addresses_of_a_record(people, record, name, level, method):
-    initiative = record(level)
-    values = {
-        "ref": initiative.ref,
-        "mark": "confirm",
-        "entry": initiative.log_entries.get().ref,
-        "other": initiative.links_out.get().target.ref,
-        "kind": "feeds_into",
-        "number": initiative.version,
-    }
-    if name == "erasure:erasure":
-        author = people["author"]
-        values["ref"] = Erasure.objects.create(kind="record", subject=initiative.ref, requested_by=author).ref
-    address = reverse(name, kwargs={parameter: values[parameter] for parameter in addresses()[name]})
+    address = address_of_record(name, record(level))
     found = answers(people, address, method)
     assert agree(found, RECORD[name][level]), f"{address}: {found}, not {RECORD[name][level]}"
     assert method == "post" or "-" not in found
@@ -413,8 +291,7 @@ def test_addresses_of_a_record_in_review(people, record, name, method):
     initiative = record("public")
     initiative.publication = "in_review"
     initiative.save()
-    values = {"ref": initiative.ref, "mark": "confirm"}
-    address = reverse(name, kwargs={parameter: values[parameter] for parameter in addresses()[name]})
+    address = address_of_record(name, initiative)
     found = answers(people, address, method)
     assert agree(found, IN_REVIEW[name]), f"{address}: {found}, not {IN_REVIEW[name]}"
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
+from tests.everybody import address_of_record, address_without_record, arguments, people, record
 from tests.hostile.pages import forms_of
 from tests.proving import sign_in_and_prove
-from tests.test_permission_matrix import PLAIN, RECORD, addresses, arguments, people, record
+from tests.test_permission_matrix import PLAIN, RECORD
 
 __all__ = ["arguments", "people", "record"]  # fixtures, used here under the same names
 
@@ -26,7 +26,10 @@ def open_forms(people, arguments, record):
     """
 
     def open_forms(name):
-        address = reverse(name, kwargs=_parameters(name, arguments, record("organisation")))
+        in_record = name in RECORD
+        address = (
+            address_of_record(name, record("organisation")) if in_record else address_without_record(name, arguments)
+        )
         for client in _clients(people):
             page = client.get(address, follow=True)
             asked = page.redirect_chain[-1][0] if page.redirect_chain else address
@@ -36,20 +39,6 @@ def open_forms(people, arguments, record):
         return None, address, []
 
     return open_forms
-
-
-def _parameters(name, arguments, initiative):
-    wanted = addresses()[name]
-    family = next((key for key in arguments if ":" in key and name.startswith(key)), name)
-    of_record = {
-        "ref": initiative.ref,
-        "mark": "end",
-        "entry": initiative.log_entries.get().ref,
-        "other": initiative.links_out.get().target.ref,
-    }
-    kind = {"kind": "feeds_into"} if "other" in wanted else {}
-    values = arguments | arguments.get(family, {}) | of_record | kind
-    return {parameter: values[parameter] for parameter in wanted}
 
 
 def _clients(people):
