@@ -309,7 +309,8 @@ def edited(client, camp, **said):
 
 def said_of_readers(client, initiative, **said):
     """What the page on who reads it answers, to somebody who gives a reason and has proved who they are."""
-    answers = {"reason": "They asked for it.", "agreed": "on"}
+    initiative.refresh_from_db()
+    answers = {"reason": "They asked for it.", "agreed": "on", "version": initiative.version}
     return client.post(reverse("initiatives:sharing", args=[initiative.ref]), answers | said)
 
 
