@@ -89,10 +89,23 @@ CLOSE_TO_ME = f"""(
     {ELEVATED} OR {in_hand(INITIATIVE)} OR owner_id = {OWN} OR id IN {NAMED}
 )"""
 
-READINGS_FOR_ME = f"""(
+# Of an initiative that one may open: `ReadingQuerySet.visible_to`.
+READ_BY_WHOM = f"""(
     {ELEVATED}
-    OR sharing <> 'restricted' AND owner_id = {MANAGED}
-    OR sharing = 'restricted' AND (author_id = {ME_AS_MEMBER} OR id IN {NAMED})
+    OR sharing = 'organisation' AND owner_id = {MANAGED} AND NOT while_restricted
+    OR sharing = 'restricted'
+)"""
+
+# Of an erasure that is asked for: `ErasureQuerySet.visible_to`, whether it is decided by now or not.
+_SUBJECT = f"SELECT FROM {INITIATIVE} WHERE {INITIATIVE}.ref = subject"
+ERASURE_FOR_ME = f"""(
+    {ELEVATED}
+    OR kind = 'person' AND EXISTS (
+        SELECT FROM accounts_user WHERE id = {ME} AND is_active AND (is_superuser OR accounts_user.ref = subject))
+    OR kind = 'record' AND requested_by_id = {ME} AND EXISTS ({_SUBJECT})
+    OR kind = 'record' AND EXISTS ({_SUBJECT} AND (
+        sharing = 'restricted' AND (author_id = {ME} AND owner_id = {OWN} OR id IN {NAMED_TO_WRITE})
+        OR sharing <> 'restricted' AND owner_id = {MANAGED}))
 )"""
 
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from reversion.models import Revision, Version
 
 from initiatives import models as of
+from mtd_tracker.erasure.models import Erasure
 from mtd_tracker.rowsecurity import conditions as sql
 
 ACTIVITIES = of.Initiative.activities.through
@@ -102,6 +103,7 @@ def _locks_of_initiatives():
     yield _own_text()
     network = f"{sql.ELEVATED} OR {sql.READS_NETWORK}"
     yield Lock(of.CoverageStatement, network, network, network, network)
+    yield Lock(Erasure, *[sql.ERASURE_FOR_ME] * 4)
 
 
 def _diary():
@@ -121,13 +123,9 @@ def _links():
 
 
 def _readings():
-    """Whoever reads writes it down; it is read by those who answer for the record."""
-    initiative = f"{of.Reading._meta.db_table}.initiative_id"
-    mine = f"reader_id = {sql.ME}"
-    answering = sql.of_an_initiative(initiative, sql.READINGS_FOR_ME)
-    read = f"{sql.of_an_initiative(initiative)} AND ({mine} OR {answering})"
-    add = f"{sql.ELEVATED} OR {mine} AND {sql.of_an_initiative(initiative)}"
-    return _added_only(Lock(of.Reading, read, add, "", ""))
+    """The site itself writes down who read what; those who answer for the record read it."""
+    read = sql.of_an_initiative(f"{of.Reading._meta.db_table}.initiative_id", sql.READ_BY_WHOM)
+    return Lock(of.Reading, read, sql.ELEVATED, sql.ELEVATED, sql.ELEVATED)
 
 
 def _namings():

@@ -22,6 +22,7 @@ from initiatives.models import (
     ReviewStep,
     Sharing,
 )
+from mtd_tracker.erasure.models import Erasure
 from mtd_tracker.history import change
 from mtd_tracker.sight import seen_by
 from taxonomy.models import ActivityType, Principle, Track
@@ -110,6 +111,7 @@ def _world(people):
         if number % 5 < 3:
             _name_people(record, people)
         _keep(record, people)
+    Erasure.objects.create(kind="person", subject=people["alice"].ref, requested_by=people["administrator"])
     records = list(Initiative.objects.order_by("pk"))
     for source, target in zip(records, records[5:] + records[:5], strict=True):
         InitiativeLink.objects.create(source=source, target=target, kind="feeds_into")
@@ -136,7 +138,9 @@ def _keep(record, people):
     for kept in (record, entry):
         with change(kept, by=None, note="Kept") as changed:
             changed.save()
-    Reading.objects.create(initiative=record, reader=people["colin"], kind="opened")
+    for restricted in (True, False):
+        Reading.objects.create(initiative=record, reader=people["colin"], kind="opened", while_restricted=restricted)
+    Erasure.objects.create(kind="record", subject=record.ref, requested_by=people["colin"])
     ReviewStep.objects.create(initiative=record, kind="submitted", by=record.author)
     Autosave.objects.create(initiative=record, user=people["colin"], sent={})
     KeeperNaming.objects.create(
