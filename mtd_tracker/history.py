@@ -5,16 +5,19 @@ the person started from, and writes the revision in the same transaction: all of
 """
 
 import logging
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 import reversion
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.http import Http404
 from reversion.models import Version
+
+from mtd_tracker.elevation import elevated
+from mtd_tracker.sight import guarded, in_hand
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +55,17 @@ def locked(record):
 
 
 @contextmanager
+def one_revision():
+    """All that is changed within becomes one revision, in one transaction."""
+    with transaction.atomic():
+        with ExitStack() as until_written, reversion.create_revision():
+            yield
+            until_written.enter_context(elevated("history is written"))
+        if guarded():
+            connection.check_constraints()  # now, not where the request's transaction ends: so it can be told
+
+
+@contextmanager
 def change(record, *, by, note, version=None):
     """Yield the record to change, locked and read afresh; keep what was done to it as one revision.
 
@@ -62,7 +76,7 @@ def change(record, *, by, note, version=None):
     longer there; nothing is written then.
     """
     try:
-        with transaction.atomic(), reversion.create_revision():
+        with one_revision(), ExitStack() as while_changed:
             if by is not None:
                 reversion.set_user(by)
             reversion.set_comment(note)
@@ -71,6 +85,7 @@ def change(record, *, by, note, version=None):
                 if version is not None and version != record.version:
                     raise StaleSave(record)
                 record.version += 1
+                while_changed.enter_context(in_hand(record))
             yield record
             reversion.add_to_revision(record)
     except IntegrityError as error:

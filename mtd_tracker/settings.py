@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "mtd_tracker.accounts",
     "mtd_tracker.demo",
     "mtd_tracker.erasure",
+    "mtd_tracker.rowsecurity",
     "taxonomy",
     "initiatives",
     "allauth",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "mtd_tracker.accounts.known_browser.known_browsers_are_marked",
     "mtd_tracker.reauthentication.FormsSurviveProving",
     "mtd_tracker.accounts.second_factor.RequireSecondFactor",
+    "mtd_tracker.rowsecurity.middleware.Sight",  # innermost, so that everything of a view is in its transaction
 ]
 
 ROOT_URLCONF = "mtd_tracker.urls"
@@ -107,7 +109,12 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8}}
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": 8},
+        # Compiling the row policies takes a hundred times longer than asking them. And the database fits in memory, so
+        # that looking up one row is cheap; PostgreSQL assumes a turning disk, and would read whole tables instead.
+        "options": "-c jit=off -c random_page_cost=1.1",
+    }
 ERASURES_FILE = env.path("ERASURES_FILE", VAR_DIR / "erasures.txt")  # outlives the restore of an older database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

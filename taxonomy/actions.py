@@ -3,12 +3,11 @@
 Nothing here deletes: a term that initiatives carry is retired, and its code never changes.
 """
 
-import reversion
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from mtd_tracker.history import StaleSave, change
+from mtd_tracker.history import StaleSave, change, one_revision
 from taxonomy.models import Term
 
 
@@ -72,7 +71,7 @@ def order_terms(model, codes, *, by, seen):
 
     One revision for all that moved. Raises: StaleSave where the order is no longer the one that was seen.
     """
-    with transaction.atomic(), reversion.create_revision():
+    with one_revision():
         stored = sorted(_locked(model).values(), key=lambda term: (term.position, term.code))
         if [term.code for term in stored] != list(seen) or set(codes) != set(seen):
             raise StaleSave(stored)

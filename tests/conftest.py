@@ -3,7 +3,9 @@
 from importlib.util import find_spec
 
 import pytest
+from django.db import connection
 
+from mtd_tracker.sight import guarded
 from taxonomy.models import ActivityType, Principle, Scheme, SchemeTerm, Track
 from tests.factories import (
     ConflictSystemFactory,
@@ -11,9 +13,12 @@ from tests.factories import (
     OrganisationFactory,
     UserFactory,
 )
+from tests.runtime_role import put_on, take_off
 
 # A plain run leaves the browser tests out, and has no Playwright: it comes with `uv run --group browser`.
 collect_ignore = [] if find_spec("playwright") else ["browser"]
+if not guarded():
+    collect_ignore += ["mtd_tracker/rowsecurity"]  # SQLite has none
 
 TRACKS = (
     "government",
@@ -26,6 +31,19 @@ TRACKS = (
     "funding",
     "media",
 )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """On PostgreSQL every test works as the role that serves the site, which row security binds."""
+    if not guarded():
+        yield
+        return
+    with django_db_blocker.unblock():
+        put_on(connection)
+    yield
+    with django_db_blocker.unblock():
+        take_off(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from initiatives.actions.erasing import erase_record
 from initiatives.actions.review import put_forward
 from initiatives.dates import PartialDate, today
 from initiatives.models import COMPLETE, Publication, Suspension, TrackTag
+from mtd_tracker.elevation import elevated
 from mtd_tracker.history import StaleSave, change, locked
 
 
@@ -131,7 +132,8 @@ def delete_draft(initiative, *, by):
         record = locked(initiative)
         if record.publication != Publication.DRAFT or record.author_id != by.pk:
             raise ValidationError("Only a draft can be deleted, and only by its author. Withdraw it instead.")
-        erase_record(record)
+        with elevated("what hangs on a draft goes with it, whoever put it there"):
+            erase_record(record)
 
 
 def current_pause(initiative):

@@ -2,21 +2,25 @@
 written down isn't shown."""
 
 from initiatives.models import Reading, Sharing
+from mtd_tracker.elevation import elevated
 
 
 def note_opened(initiative, *, by):
     """Says whether it was written down. Queries: one, or none for a record of which no readings are kept."""
     kept = Reading.is_kept_of(initiative)
     if kept:
-        Reading.objects.bulk_create([_reading(initiative, by, Reading.Kind.OPENED)])
+        _write([_reading(initiative, by, Reading.Kind.OPENED)])
     return kept
 
 
 def note_exported(initiatives, *, by):
     """Queries: one for all of them."""
-    Reading.objects.bulk_create(
-        [_reading(one, by, Reading.Kind.EXPORTED) for one in initiatives if Reading.is_kept_of(one)]
-    )
+    _write([_reading(one, by, Reading.Kind.EXPORTED) for one in initiatives if Reading.is_kept_of(one)])
+
+
+def _write(readings):
+    with elevated("what somebody read is written down by the site, and for others"):
+        Reading.objects.bulk_create(readings)
 
 
 def _reading(initiative, by, kind):

@@ -51,4 +51,9 @@ class InitiativeLink(models.Model):
         ]
 
     def __str__(self):
+        """Without titles: the history of either end keeps this text, whoever may open the other one."""
+        return f"link: {self.get_kind_display()}"
+
+    @property
+    def sentence(self):
         return f"{self.source} {self.get_kind_display()} {self.target}"

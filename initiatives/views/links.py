@@ -51,7 +51,7 @@ def link_delete(request, ref, other, kind):
     context = {
         "section": "initiatives",
         "heading": "Remove this link?",
-        "what": str(link),
+        "what": link.sentence,
         "consequence": "Both initiatives stay as they are. The link can be recorded again.",
         "button": "Remove the link",
         "initiative": source,

@@ -24,7 +24,7 @@ def traces_of(text):
             for column in connection.introspection.get_table_description(cursor, table):
                 name = connection.ops.quote_name(column.name)
                 cursor.execute(
-                    f"SELECT 1 FROM {connection.ops.quote_name(table)} "  # noqa: S608  names from the database itself
+                    f"SELECT 1 FROM {connection.ops.quote_name(table)} "
                     f"WHERE lower(CAST({name} AS text)) LIKE %s LIMIT 1",
                     [f"%{text.lower()}%"],
                 )

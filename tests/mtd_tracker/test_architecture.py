@@ -7,6 +7,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUND = (
+    "mtd_tracker.elevation",
+    "mtd_tracker.sight",
     "mtd_tracker.history",
     "mtd_tracker.forms",
     "mtd_tracker.htmx",

@@ -54,16 +54,13 @@ def tables_of_sqlite(path):
     """Shape: {table: its rows, sorted}."""
     with closing(sqlite3.connect(path)) as database:
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}  # noqa: S608
+        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
 
 
 def tables_of_postgres(url):
     with psycopg.connect(url) as database:
         found = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        return {
-            name: sorted(database.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)  # noqa: S608
-            for (name,) in found
-        }
+        return {name: sorted(database.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for (name,) in found}
 
 
 def test_sqlite(tmp_path):

@@ -10,6 +10,7 @@ from mtd_tracker.demo.accounts import ACCOUNTS, PASSWORD
 from mtd_tracker.demo.lock import one_at_a_time
 from mtd_tracker.demo.models import DemoMark
 from mtd_tracker.demo.records import make_demonstration
+from mtd_tracker.elevation import elevated
 from taxonomy.loading import load_taxonomy
 
 RECORDS = (Initiative, ConflictSystem, Organisation, User)
@@ -57,7 +58,9 @@ class Command(BaseCommand):
         DemoMark.objects.create()
         self._say(f"Taxonomy: {_summary(load_taxonomy())}")
         self._say(f"Documented cases: {_summary(load_cases())}")
-        self._say(f"Demonstration: {len(ACCOUNTS)} accounts and {make_demonstration()} invented initiatives")
+        with elevated("the demonstration's people have not signed in"):
+            made = make_demonstration()
+        self._say(f"Demonstration: {len(ACCOUNTS)} accounts and {made} invented initiatives")
 
     def _say_who_can_sign_in(self, how):
         self._say(f"\n{how} with the password {PASSWORD} as one of:")
@@ -72,7 +75,8 @@ class Command(BaseCommand):
 
 def _has_rows(model):
     """Asked before migrating, so the table may not be there yet."""
-    return model._meta.db_table in connection.introspection.table_names() and model.objects.exists()
+    with elevated("an empty database is one where nobody's records are"):
+        return model._meta.db_table in connection.introspection.table_names() and model.objects.exists()
 
 
 def _summary(counts):
