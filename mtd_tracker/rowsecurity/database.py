@@ -103,13 +103,16 @@ def _standing_above(cursor):
 def _open_tables(cursor):
     """What is amiss on each table. Shape: sentences."""
     cursor.execute(
-        """SELECT relname, relrowsecurity, array_remove(array_agg(polname::text), NULL)
+        """SELECT relname, relrowsecurity, has_table_privilege(pg_class.oid, 'SELECT'),
+                  array_remove(array_agg(polname::text), NULL)
            FROM pg_class LEFT JOIN pg_policy ON polrelid = pg_class.oid
-           WHERE relkind = 'r' AND pg_table_is_visible(pg_class.oid) GROUP BY relname, relrowsecurity"""
+           WHERE relkind = 'r' AND pg_table_is_visible(pg_class.oid) GROUP BY relname, relrowsecurity, pg_class.oid"""
     )
-    tables = {table: (secured, set(policies)) for table, secured, policies in cursor.fetchall()}
+    tables = {table: (secured, readable, set(policies)) for table, secured, readable, policies in cursor.fetchall()}
     for lock in locks():
-        secured, policies = tables.get(lock.table, (False, set()))
+        secured, readable, policies = tables.get(lock.table, (False, False, set()))
+        if not readable:
+            yield f"The role has no right to {lock.table}. Run “manage.py setup_database_roles” as owner."
         if not secured:
             yield f"Row security is off on {lock.table}."
         if policies != set(lock.policies):

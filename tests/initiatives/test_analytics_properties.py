@@ -183,7 +183,7 @@ def test_queries_grow_with_neither_records_nor_systems(fill):
     few = queries(systems[:1])
     for system in systems:
         fill(system, 8)
-    assert queries(systems[:1]) == queries(systems) == few == 11
+    assert queries(systems[:1]) == queries(systems) == few == 12
 
 
 def test_systems_told_together_are_told_as_each_alone(fill):

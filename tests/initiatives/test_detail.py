@@ -76,7 +76,7 @@ def test_the_public_reads_the_reduced_set(full):
         "Bakers meet.",
         "<strong>weekly</strong>",
         "since 1993",
-        "start: 1993 (year known",
+        "start: 1993 (to the year",
     ):
         assertContains(response, told)
     for told in ("2 of 3: practised", "Oslo, Norway", "Training", "Valley", "Grassroots", "Relational", "Report 1"):

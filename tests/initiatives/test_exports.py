@@ -69,6 +69,8 @@ def test_json_holds_codes_beside_labels_and_lists(client, alice, camp):
         "as_of": today().isoformat(),
         "publication": "published",
         "sharing": "public",
+        "shown_dates": "",
+        "shown_places": "",
         "start": "1993-07",
         "start_precision": "month",
         "end": "2003",
@@ -86,6 +88,7 @@ def test_json_holds_codes_beside_labels_and_lists(client, alice, camp):
         "organisation_names": ["lead:Harbour", "host:Inn; and stable"],
         "countries": ["CY", "TR"],
         "places": ["Larnaca, Cyprus"],
+        "regions": ["Western Asia"],
         "officiality": "mixed",
         "level": "grassroots",
         "dimension": "",
@@ -129,7 +132,7 @@ def test_who_reads_as_the_public_gets_a_reduced_set(client, alice, camp, address
 
     public = columns()
     client.force_login(alice)
-    assert columns() - public == {"publication", "sharing", "updated_at"}
+    assert columns() - public == {"publication", "sharing", "shown_dates", "shown_places", "updated_at"}
 
 
 @pytest.mark.parametrize("address", [CSV, JSON])

@@ -77,11 +77,12 @@ def test_lifted_nobody_but_the_owner_sees_a_record(alice):
         ("CREATE POLICY more ON initiatives_grant USING (true)", "initiatives_grant has other policies"),
         ("DROP POLICY sight_change ON initiatives_grant", "initiatives_grant has other policies"),
         ("COMMENT ON SCHEMA sight IS 'of another release'", "no policies, or older ones"),
+        ("REVOKE SELECT ON initiatives_grant FROM {role}", "no right to initiatives_grant"),
     ],
 )
 def test_what_is_amiss_is_told(done, told):
     with as_owner() as cursor:
-        cursor.execute(done)
+        cursor.execute(done.format(role=role_of(connection)))
     assert [fault for fault in faults() if told in fault]
 
 
