@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from mtd_tracker.sight import guarded
@@ -44,6 +45,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         take_off(connection)
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_from_other_tests():
+    """Limits on guessing are counted in the cache, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
