@@ -351,7 +351,7 @@ def test_a_published_record_isnt_handed_to_an_organisation_that_reviews(form, cl
     MembershipFactory(user=alice, organisation=harbour)
     record = draft(publication="published", owner=harbour)
     sign_in_and_prove(client, alice)
-    sent = {"owner": "bridge", "reason": "It moves with us.", "agreed": "on"}
+    sent = {"owner": "bridge", "reason": "It moves with us.", "agreed": "on", "version": record.version}
     response = client.post(reverse("initiatives:sharing", args=[record.ref]), sent)
     assert "Withdraw the record first" in errors(response)["owner"][0]
     assert stored(record).owner == harbour
