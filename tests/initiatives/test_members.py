@@ -36,6 +36,11 @@ def page_of(user):
     return f"{PAGE}{user.memberships.get().ref}/"
 
 
+def step(user, **said):
+    """What the page of a member sends."""
+    return {"version": user.memberships.get().version} | said
+
+
 def standing_of(user):
     membership = user.memberships.get()
     return membership.role, membership.active
@@ -104,7 +109,7 @@ def test_of_an_organisation_that_one_may_not_know_of_nothing_is_there(client, ot
 
 
 def test_a_role_is_changed_with_its_history(as_maria, alice):
-    response = as_maria.post(page_of(alice), {"act": "role", "role": "manager"}, follow=True)
+    response = as_maria.post(page_of(alice), step(alice, act="role", role="manager"), follow=True)
     assert standing_of(alice) == ("manager", True)
     assert notes_of(response) == ["Role changed to manager"]
     assertContains(response, "by <bdi>Maria</bdi>")
@@ -115,10 +120,10 @@ def test_whoever_is_deactivated_loses_access_with_the_next_request(as_maria, ali
     at_alices = Client()
     at_alices.force_login(alice)
     assert at_alices.get(initiative.get_absolute_url()).status_code == 200
-    as_maria.post(page_of(alice), {"act": "deactivate"})
+    as_maria.post(page_of(alice), step(alice, act="deactivate"))
     assert at_alices.get(initiative.get_absolute_url()).status_code == 404
     assert at_alices.get(PAGE).status_code == 403
-    as_maria.post(page_of(alice), {"act": "reactivate"})
+    as_maria.post(page_of(alice), step(alice, act="reactivate"))
     assert at_alices.get(initiative.get_absolute_url()).status_code == 200
 
 
@@ -126,13 +131,13 @@ def test_whoever_is_deactivated_loses_access_with_the_next_request(as_maria, ali
 def test_the_last_manager_stays(as_maria, maria, bridge, sent):
     MembershipFactory(organisation=bridge, role="manager", active=False)
     MembershipFactory(organisation=bridge, role="manager", user=UserFactory(is_active=False))
-    response = as_maria.post(page_of(maria), sent)
+    response = as_maria.post(page_of(maria), step(maria) | sent)
     assertContains(response, "This is the last manager here.")
     assert standing_of(maria) == ("manager", True)
 
 
 def test_with_another_manager_one_may_go(as_maria, maria, second_manager):
-    assertRedirects(as_maria.post(page_of(maria), {"act": "deactivate"}), "/", fetch_redirect_response=False)
+    assertRedirects(as_maria.post(page_of(maria), step(maria, act="deactivate")), "/", fetch_redirect_response=False)
     assert standing_of(maria) == ("manager", False)
 
 
@@ -181,7 +186,7 @@ def test_extra_fields_change_nothing(as_maria, alice, olga, harbour):
         "active": "",
         "ref": str(olga.memberships.get().ref),
     }
-    as_maria.post(page_of(alice), {"act": "role", "role": "practitioner"} | extra)
+    as_maria.post(page_of(alice), step(alice, act="role", role="practitioner") | extra)
     alice.refresh_from_db()
     membership = alice.memberships.get()
     assert (membership.organisation.code, *standing_of(alice)) == ("bridge", "practitioner", True)
@@ -211,7 +216,7 @@ def test_once_proven_the_step_goes_on_as_it_was_sent(client, maria, alice):
     maria.set_password("four words of mine, unrelated")
     maria.save()
     client.force_login(maria)
-    asked = client.post(page_of(alice), {"act": "deactivate"})["Location"]
+    asked = client.post(page_of(alice), step(alice, act="deactivate"))["Location"]
     sent = {"password": "four words of mine, unrelated", "next": page_of(alice)}
     client.post(asked, sent, follow=True)
     assert standing_of(alice) == ("practitioner", False)
