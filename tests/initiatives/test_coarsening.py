@@ -197,7 +197,7 @@ def test_among_ratings_of_a_shown_year_the_last_recorded_counts(camp, principles
         ("", ["Wajir, Kenya", "Uganda"], ["KE", "UG"], ["Wajir, Kenya"]),
         ("country", ["Kenya", "Uganda"], ["KE", "UG"], []),
         ("region", ["Eastern Africa"], [], []),
-        ("something unknown", ["Eastern Africa"], [], []),
+        ("unknown", ["Eastern Africa"], [], []),
     ],
 )
 def test_places_as_others_read_them(camp, olga, alice, shown_places, places, countries, named):

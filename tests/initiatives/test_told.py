@@ -78,7 +78,7 @@ TOLD = {
     | dict.fromkeys(("keeper", "reason", "proposed_by", "agreed_by"), NOBODY)
     | dict.fromkeys(("ref", "organisation", "proposed_at", "agreed_at"), PLAIN),
     ReviewStep: KEYS | {"kind": PLAIN, "comment": INSIDE, "by": INSIDE, "at": PLAIN},
-    Reading: KEYS | {"reader": INSIDE, "kind": PLAIN, "at": PLAIN},
+    Reading: KEYS | {"reader": INSIDE, "kind": PLAIN, "at": PLAIN, "while_restricted": PLAIN},
     Autosave: KEYS | {"user": PLAIN, "token": PLAIN, "sent": INSIDE, "version": PLAIN, "saved_at": PLAIN},
 }
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
