@@ -9,7 +9,7 @@ from initiatives.models import Grant, Initiative, Membership, OrganisationGrant
 from mtd_tracker.accounts.models import User
 from tests.hostile.conftest import NAUGHTY, PLACES
 
-EXAMPLES, MANY = 6, 2_000
+EXAMPLES, MANY = 4, 2_000
 TEXTS = st.one_of(
     st.sampled_from(NAUGHTY),
     st.text(max_size=80),

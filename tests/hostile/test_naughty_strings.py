@@ -32,7 +32,7 @@ def type_everywhere(open_forms, name, strings):
 
 @pytest.mark.parametrize("name", PLACES)
 def test_every_form_takes_or_refuses_them(open_forms, name):
-    type_everywhere(open_forms, name, NAUGHTY[::40])
+    type_everywhere(open_forms, name, NAUGHTY[::77])
 
 
 @pytest.mark.long
