@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from reversion.models import Revision, Version
 
-from initiatives.models import Initiative, Organisation, Participation
+from initiatives.models import Autosave, Initiative, Organisation, Participation
 
 
 def erase_record(initiative):
@@ -21,6 +21,7 @@ def erase_record(initiative):
         kept += versions_pointing_at(initiative, key)
     typed = _organisations_typed(kept, initiative)
     erase_versions(kept)
+    Autosave.objects.filter(token=initiative.ref).delete()  # of the form that it was logged with
     initiative.delete()
     for organisation in typed:
         _erase_unless_used(organisation)

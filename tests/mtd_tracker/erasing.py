@@ -68,6 +68,7 @@ def record_full_of_canaries(*, author, other, harbour, valley, tracks, principle
         initiative=record, organisation=record.owner, keeper=other, reason=word, proposed_by=other
     )
     Autosave.objects.create(user=author, initiative=record, sent={"title": [word]}, version=1)
+    Autosave.objects.create(user=author, token=record.ref, sent={"title": [word]})
     OrganisationGrant.objects.create(initiative=record, organisation=harbour)
     note_opened(record, by=other)
     return record, neighbour
