@@ -105,9 +105,8 @@ def test_what_was_erased_since_the_backup_does_not_come_back_and_leaves_no_byte_
     assert not any(title in path.read_bytes() for path in database.parent.iterdir())
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the run on PostgreSQL has a server to do this on")
 def test_postgresql(tmp_path):
-    if connection.vendor != "postgresql":
-        return  # the run on PostgreSQL has a server to do this on
     server = connection.settings_dict
     socket = server["HOST"].replace("/", "%2F")
     given = {name: f"mtd_drill_{os.getpid()}_{name}" for name in ("site", "restored")}
