@@ -75,7 +75,10 @@ class CredentialField(forms.JSONField):
     def to_python(self, value):
         if len(value or "") > 20_000 or "\\u0000" in (value or ""):
             raise forms.ValidationError(REFUSED)
-        return super().to_python(value)
+        said = super().to_python(value)
+        if not isinstance(said, (dict, type(None))):  # allauth would keep a bare `true` as a passkey
+            raise forms.ValidationError(REFUSED)
+        return said
 
 
 class PasskeyForm(AccountForm):

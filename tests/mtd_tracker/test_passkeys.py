@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pytest_django.asserts import assertContains
 
@@ -36,6 +36,8 @@ def _no_limits(settings):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(credential=CREDENTIALS)
+@example(credential="true")
+@example(credential="[1]")
 def test_whatever_is_sent_as_a_passkey_is_refused_and_is_no_error_of_ours(client, alice, credential):
     client.logout()
     assert client.get(reverse("mfa_login_webauthn"), headers=JSON).json()["request_options"]
