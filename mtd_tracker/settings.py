@@ -103,6 +103,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # Readers go on while one writes; writers queue instead of failing; a commit survives a power cut.
+    DATABASES["default"]["ENGINE"] = "mtd_tracker.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # said aloud: pytest-django expects it of Django's engine alone
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -91,12 +91,18 @@ def write(draw, record, said):
     for entry, known in zip(record.log_entries.order_by("pk"), said["diary"], strict=True):
         LogEntry.objects.filter(pk=entry.pk).update(happened_on=day(known))
     _write_ratings(record, [day(known) for known in said["rated"]])
-    for place, country in zip(record.locations.order_by("pk"), said["countries"], strict=True):
+    _write_places(draw, record, said)
+
+
+def _write_places(draw, record, said):
+    """Only the first may be a country without a town: two such of one country can't be."""
+    for number, (place, country) in enumerate(zip(record.locations.order_by("pk"), said["countries"], strict=True)):
         if said["shown_places"] == "region":
             neighbours = next(codes.split() for codes in REGIONS.values() if country in codes.split())
             place.country = draw(st.sampled_from(neighbours))
         if said["shown_places"]:
-            place.place = draw(st.sampled_from(["", f"Town {place.pk}", f"Village {place.pk}"]))
+            towns = [f"Town {place.pk}", f"Village {place.pk}"]
+            place.place = draw(st.sampled_from(towns if number else ["", *towns]))
         place.save()
 
 
