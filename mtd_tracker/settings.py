@@ -104,7 +104,7 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # Readers go on while one writes; writers queue instead of failing; a commit survives a power cut.
     DATABASES["default"]["ENGINE"] = "mtd_tracker.sqlite3"
-    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # said aloud: pytest-django expects it of Django's engine alone
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # which pytest-django assumes of no engine but Django's
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -212,7 +212,7 @@ def worlds(alice, valley, delta, tracks, principles):
     return make
 
 
-@settings(max_examples=6, **QUIET)
+@settings(max_examples=4, **QUIET)
 @given(data=st.data())
 def test_what_is_coarser_for_others_moves_no_byte_of_theirs(worlds, olga, curator, data):
     world = data.draw(st.lists(facts(), min_size=1, max_size=4))
@@ -230,7 +230,7 @@ def test_over_many_worlds_no_byte_of_theirs_moves(worlds, olga, curator, data):
     assert_others_see_no_difference(data, world, worlds(world), [None, olga, curator], asked)
 
 
-@settings(max_examples=4, **QUIET)
+@settings(max_examples=2, **QUIET)
 @given(data=st.data())
 def test_for_those_inside_nothing_changes(worlds, colin, data):
     world = data.draw(st.lists(facts(), min_size=1, max_size=4))
