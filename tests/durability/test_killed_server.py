@@ -39,7 +39,7 @@ class Saver(threading.Thread):
 
     def __init__(self, site, name):
         super().__init__(name=name)
-        self.site, self.form = site, new_record(site, f"{name} of its own")
+        self.site, self.form = site, new_record(site, f"{name}-{uuid.uuid4()} of its own")
         self.sent, self.made, self.saved, self.surprises = [], [], [], []
 
     def run(self):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from uuid import uuid4
 
 from tests.durability.conftest import ROOT, long_or_short
 
@@ -28,7 +29,7 @@ person = User.objects.get()
 owner = person.memberships.get().organisation
 for number in range({each}):
     if number % 2:
-        edit_initiative(Initiative.objects.get(title="Shared"), Content("Shared"), by=person)
+        edit_initiative(Initiative.objects.get(title="{shared}"), Content("{shared}"), by=person)
     else:
         log_initiative(Content("{title}"), by=person, owner=owner)
 """
@@ -36,10 +37,10 @@ COUNT = """
 import json
 from reversion.models import Version
 from initiatives.models import Initiative
-shared = Initiative.objects.get(title="Shared")
-made = Initiative.objects.filter(title__startswith="made by")
+shared = Initiative.objects.get(title="{shared}")
+made = Initiative.objects.filter(title__startswith="{made}")
 kept = sorted(version.field_dict["version"] for version in Version.objects.get_for_object(shared))
-print(json.dumps({"made": made.count(), "kept": kept}))
+print(json.dumps({{"made": made.count(), "kept": kept}}))
 """
 
 
@@ -80,7 +81,8 @@ def test_of_saves_from_eight_threads_on_one_record_none_is_lost(site, times):
 @long_or_short(short=10, long=250)
 def test_eight_writing_processes_never_meet_a_locked_database(site, times):
     """times: transactions of each process; every other one is on a record that all of them change."""
-    site.tell(WRITE.format(each=1, title="Shared"))
+    shared, made = f"Shared {uuid4()}", f"made {uuid4()}"
+    site.tell(WRITE.format(each=1, title=shared, shared=shared))
     commands = [
         [
             sys.executable,
@@ -88,7 +90,7 @@ def test_eight_writing_processes_never_meet_a_locked_database(site, times):
             "shell",
             "--no-imports",
             "-c",
-            WRITE.format(each=times, title=f"made by {writer}"),
+            WRITE.format(each=times, title=f"{made} by {writer}", shared=shared),
         ]
         for writer in range(WRITERS)
     ]
@@ -99,6 +101,6 @@ def test_eight_writing_processes_never_meet_a_locked_database(site, times):
     said = [process.communicate()[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * WRITERS, "\n".join(said)[-4000:]
     assert "locked" not in "".join(said)
-    told = json.loads(site.tell(COUNT))
+    told = json.loads(site.tell(COUNT.format(shared=shared, made=made)))
     assert told["made"] == WRITERS * times // 2
     assert told["kept"] == list(range(1, 1 + 1 + WRITERS * times // 2))
