@@ -156,7 +156,11 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "mtd_tracker.accounts.forms.NewPasswordForm",
     "change_password": "mtd_tracker.accounts.forms.OtherPasswordForm",
 }
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}  # besides allauth's own; key: an address
+INVITATIONS_AN_HOUR = env.int("INVITATIONS_AN_HOUR", 60)  # that one person, or one organisation, may send
+ACCOUNT_RATE_LIMITS = {  # besides allauth's own
+    "reset_password": "20/m/ip,5/h/key",  # key: an address
+    "invite": f"{INVITATIONS_AN_HOUR}/h/user,{INVITATIONS_AN_HOUR}/h/key",  # key: an organisation
+}
 RESET_STEP = 0.5  # seconds: asking for a new password takes as long for an unknown address as for a known one
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whose password or second factor changed is told by mail
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -73,12 +73,14 @@ def decided_already(ref, user, kind):
     return last is not None and (last.by_id, last.kind) == (user.pk, kind)
 
 
-def under_way(user):
+def under_way(user, *, elsewhere=()):
     """The last step of each record that this person wrote or sent, and that is in review or was returned to them.
 
+    elsewhere: organisations whose records are left out, see workspace.py.
     Shape: ReviewStep, with its initiative. Queries: one.
     """
     visible = Initiative.objects.visible_to(user).exclude(publication=Publication.PUBLISHED)
+    visible = visible.exclude(owner__in=elsewhere)
     last = ReviewStep.objects.filter(initiative=OuterRef("initiative")).latest_first().values("pk")[:1]
     steps = ReviewStep.objects.filter(initiative__in=visible, pk=Subquery(last), kind__in=OPEN)
     sent = Q(by=user, kind=ReviewStep.Kind.SUBMITTED)

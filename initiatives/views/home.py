@@ -42,7 +42,7 @@ def _desk(request):
     user = request.user
     away = elsewhere(request)
     systems = list(systems_around(user, elsewhere=away)[: SYSTEMS_ON_A_DESK + 1])
-    steps = list(under_way(user)[:UNDER_WAY])
+    steps = list(under_way(user, elsewhere=away)[:UNDER_WAY])
     returned = [step.initiative_id for step in steps if step.kind == ReviewStep.Kind.RETURNED]
     context = {
         "member": is_member(user),

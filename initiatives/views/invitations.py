@@ -2,6 +2,7 @@
 
 import logging
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -15,6 +16,8 @@ from mtd_tracker.saving import attempt, posted
 
 logger = logging.getLogger(__name__)
 
+TOO_MANY = "So many invitations were sent within the last hour that no more go out just now. Try again later."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_new(request, code):
@@ -22,6 +25,8 @@ def invitation_new(request, code):
     if request.method == "POST":
         require_reauthentication(request)
     form = InviteForm(posted(request))
+    if form.is_valid() and _sent_too_many(request, organisation):
+        form.add_error(None, TOO_MANY)
     outcome = attempt(form, lambda: invite(organisation, by=request.user, **form.cleaned_data))
     if outcome.record:
         _send(request, outcome.record)
@@ -47,13 +52,20 @@ def invitation_edit(request, code, invited):
 
 def _act(request, invitation, act):
     try:
-        if act == InvitationForm.SEND:
+        if act == InvitationForm.SEND and _sent_too_many(request, invitation.organisation):
+            messages.error(request, TOO_MANY)
+        elif act == InvitationForm.SEND:
             _send(request, renew(invitation, by=request.user))
         else:
             take_back(invitation, by=request.user)
             messages.success(request, f"The invitation of {invitation.email} is taken back: its link no longer opens.")
     except InvitationClosed:
         messages.info(request, "Nothing was changed: it was accepted or taken back in the meantime.")
+
+
+def _sent_too_many(request, organisation):
+    """Count one more mail of this person and of this organisation; see INVITATIONS_AN_HOUR."""
+    return not ratelimit.consume(request, action="invite", key=organisation.code)
 
 
 def _send(request, invitation):

@@ -249,3 +249,30 @@ def test_accepted_twice_at_once_it_makes_one_membership(invitation):
     for thread in threads:
         thread.join()
     assert (len(made), len(closed), nina.memberships.count()) == (1, 3, 1)
+
+
+# ---------------------------------------------------------------- how many
+
+
+@pytest.fixture
+def one_an_hour(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"invite": "1/h/user,1/h/key"}
+
+
+def test_a_manager_sends_no_more_than_so_many_an_hour(as_maria, one_an_hour, mailoutbox):
+    as_maria.post(INVITE, NEW)
+    response = as_maria.post(INVITE, {"email": "second@example.org", "role": "practitioner"})
+    assertContains(response, "Try again later.")
+    assertContains(response, 'value="second@example.org"')
+    as_maria.post(page_of(Invitation.objects.get()), {"act": "send"})
+    assertContains(as_maria.get(MEMBERS), "Try again later.")
+    assert [mail.to for mail in mailoutbox] == [["new@example.org"]]
+
+
+def test_nor_does_her_organisation_through_several_managers(as_maria, one_an_hour, mailoutbox, bridge, client):
+    as_maria.post(INVITE, NEW)
+    other = MembershipFactory(organisation=bridge, role="manager").user
+    client.logout()
+    sign_in_and_prove(client, other)
+    assertContains(client.post(INVITE, {"email": "second@example.org", "role": "practitioner"}), "Try again later.")
+    assert Invitation.objects.count() == len(mailoutbox) == 1

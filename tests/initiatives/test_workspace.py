@@ -80,9 +80,11 @@ def test_the_desk_speaks_of_it_and_reading_stays_as_wide(both, alice, bridge, ha
         common = {"by": alice, "owner": owner, "conflicts": [system]}
         make_initiative(f"Draft of {owner}", publication="draft", **common)
         make_initiative(f"Long unsaid of {owner}", start="2001", **common)
+        waiting = make_initiative(f"Waiting at {owner}", publication="in_review", **common)
+        waiting.review_steps.create(kind="submitted", by=alice)
     work_for(both, "harbour")
     desk = both.get("/")
-    for told in ("Draft of", "Long unsaid of", "System of"):
+    for told in ("Draft of", "Long unsaid of", "Waiting at", "System of"):
         assertContains(desk, f"{told} Harbour")
         assertNotContains(desk, f"{told} Bridge")
     assertContains(both.get("/initiatives/"), "Long unsaid of Bridge")
