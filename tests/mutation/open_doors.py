@@ -1,6 +1,9 @@
+"""Each call of `visible_to` is a door; one that stands open lets everything through, and a test has to notice."""
+
 import ast
+import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,28 +16,46 @@ ROOMS = ("initiatives", "taxonomy", "mtd_tracker")
 METHOD = "visible_to"
 
 
+NOTICED_BY = Path(__file__).with_name("noticed_by.json")  # {name of a door: test, or why none can be}
+MOST_TRIED = 200  # of the tests that come past one door
+
+
 @dataclass(frozen=True, order=True)
 class Door:
-    """One call in the source, by where it ends: so a frame that stands there is known again."""
+    """One call in the source. line, end_line, end_column: by where it ends, a frame that stands there is known again.
 
+    name: the function that it stands in, and its number there; holds however the lines around it move.
+    """
+
+    name: str
     path: str
     line: int
     end_line: int
     end_column: int
 
     def __str__(self):
-        return f"{self.path}:{self.line}"
+        return f"{self.name} ({self.path}:{self.line})"
 
 
 def doors():
     """Every call of the method in the code of the site."""
     found = set()
     for path in sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == METHOD:
-                place = path.relative_to(ROOT).as_posix()
-                found.add(Door(place, node.func.end_lineno, node.end_lineno, node.end_col_offset))
+        place, numbers = path.relative_to(ROOT).as_posix(), Counter()
+        for function, call in _calls(ast.parse(path.read_text(encoding="utf-8"))):
+            numbers[function] += 1
+            name = f"{place}::{function}#{numbers[function]}"
+            found.add(Door(name, place, call.func.end_lineno, call.end_lineno, call.end_col_offset))
     return found
+
+
+def _calls(node, function=""):
+    """Shape: (name of the function it stands in, call), from the top of the file down."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.func.attr == METHOD:
+            yield function, child
+        named = isinstance(child, ast.FunctionDef | ast.ClassDef)
+        yield from _calls(child, f"{function}.{child.name}".lstrip(".") if named else function)
 
 
 def door_of(frame):
@@ -56,13 +77,20 @@ class NothingNext:
 
 
 class OpenDoors:
-    """pytest plugin: see `__main__`."""
+    """pytest plugin: see `__main__`. search: for tests that notice the doors of which none is known."""
 
-    def __init__(self):
+    def __init__(self, *, search):
+        self.search = search
+        self.known = json.loads(NOTICED_BY.read_text(encoding="utf-8"))
         self.doors = {(str(ROOT / door.path), door.end_line, door.end_column): door for door in doors()}
         self.open = None  # the door that lets everything through
         self.passed = set()  # doors that the test at work came through
         self.status = 0
+
+    @property
+    def tests(self):
+        """Those that are known to notice a door."""
+        return sorted({test for test in self.known.values() if "::" in test})
 
     def watch(self, model):
         queryset = type(model._default_manager.all())
@@ -84,6 +112,34 @@ class OpenDoors:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
+        candidates = self.candidates(session)
+        if candidates is None:
+            return True
+        missed = []
+        for door in sorted(self.doors.values()):
+            known = self.known.get(door.name, "")
+            if known and "::" not in known:
+                continue  # the reason why none can be
+            notice = self.noticed(door, candidates(door, known))
+            if notice is None:
+                missed.append(door)
+            self.known[door.name] = notice or ""
+        gone = set(self.known) - {door.name for door in self.doors.values()}
+        self.tell(session, f"{len(self.doors) - len(missed)} of {len(self.doors)} calls of {METHOD} would be missed")
+        for line in [*(f"nobody misses {door}" for door in missed), *(f"there is no {name}" for name in sorted(gone))]:
+            self.tell(session, line)
+        if self.search:
+            kept = {name: test for name, test in sorted(self.known.items()) if test and name not in gone}
+            NOTICED_BY.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        self.status = 1 if missed or gone else 0
+        return True
+
+    def candidates(self, session):
+        """Run the tests once with every door shut.
+
+        Shape: function of a door and the test known to notice it -> tests to try; None where a test fails already.
+        """
+        by_name = {item.nodeid: item for item in session.items}
         past, seconds = defaultdict(list), {}
         for item in session.items:
             self.passed = set()
@@ -91,30 +147,28 @@ class OpenDoors:
             if any(report.failed for report in reports):
                 self.tell(session, f"fails with every door shut: {item.nodeid}\n{reports[1].longreprtext}")
                 session.testsfailed += 1
-                return True
+                return None
             seconds[item] = sum(report.duration for report in reports)
             for door in self.passed - {None}:
                 past[door].append(item)
-        missed = [
-            door for door in sorted(self.doors.values()) if not self.noticed(door, sorted(past[door], key=seconds.get))
-        ]
-        self.status = 1 if missed else 0
-        self.tell(
-            session, f"{len(self.doors) - len(missed)} of {len(self.doors)} calls of {METHOD} are missed by a test"
-        )
-        for door in missed:
-            self.tell(session, f"nobody misses {door}" if past[door] else f"no test comes past {door}")
-        return True
+
+        def of(door, known):
+            if known and not self.search:
+                return [by_name[known]] if known in by_name else []
+            first = [by_name[known]] if known in by_name else []
+            return first + sorted(past[door], key=seconds.get)[:MOST_TRIED] if self.search else []
+
+        return of
 
     def noticed(self, door, candidates):
-        """Whether one of these tests fails once the door stands open."""
+        """The first of these tests that fails once the door stands open; None where none does."""
         self.open = door
         try:
             for item in candidates:
                 if any(report.failed for report in self.run(item)):
                     self.tell(item.session, f"{door} is missed by {item.nodeid}")
-                    return True
-            return False
+                    return item.nodeid
+            return None
         finally:
             self.open = None
 
