@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from initiatives.derived import batched, settle
 from initiatives.models import ConflictSystem, Initiative, Organisation
 from initiatives.sample.records import MODELS, Records
 from initiatives.sample.world import make_world
@@ -46,8 +47,8 @@ class Command(BaseCommand):
         if revisions:
             call_command("createinitialrevisions", "initiatives.Initiative", verbosity=0)
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")  # else the first pages are planned for empty tables
+            with connection.cursor() as cursor:  # else the first pages are planned for empty tables
+                cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
         self.stdout.write(f"{initiatives} invented initiatives in {monotonic() - begun:.0f} s.")
 
     def _refuse_records(self):
@@ -64,7 +65,8 @@ class Command(BaseCommand):
         while records.made < initiatives:
             for _ in range(min(AT_A_TIME, initiatives - records.made)):
                 records.draw()
-            records.write()
+            for keys in batched(records.write()):
+                settle(keys)
             self._show(records.made, initiatives)
         let_keys_go_on(MODELS)
 
