@@ -5,4 +5,6 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
 
     def ready(self):
-        from initiatives import history  # noqa: F401, PLC0415  registers what is kept, once the models are there
+        # Once the models are there: what is kept of them is registered, and what is derived follows them.
+        from initiatives import history  # noqa: F401, PLC0415
+        from initiatives.derived import refreshing  # noqa: F401, PLC0415

@@ -13,6 +13,7 @@ from itertools import pairwise
 import reversion
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.dispatch import Signal
 from django.http import Http404
 from reversion.models import Version
 
@@ -21,6 +22,7 @@ from mtd_tracker.sight import guarded, in_hand
 
 logger = logging.getLogger(__name__)
 
+changed = Signal()  # sent with `record` in the transaction of its change, for what is derived from it
 REFUSED = "Something of this was saved elsewhere in the same moment. Look at what is there now, then save again."
 
 
@@ -87,6 +89,7 @@ def change(record, *, by, note, version=None):
                 record.version += 1
                 while_changed.enter_context(in_hand(record))
             yield record
+            changed.send(type(record), record=record)
             reversion.add_to_revision(record)
     except IntegrityError as error:
         logger.warning("A change was refused by the database", exc_info=error)

@@ -8,6 +8,7 @@ from django.db import connection
 
 from mtd_tracker.sight import guarded
 from taxonomy.models import ActivityType, Principle, Scheme, SchemeTerm, Track
+from tests.derived import following
 from tests.factories import (
     ConflictSystemFactory,
     MembershipFactory,
@@ -51,6 +52,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _no_limits_from_other_tests():
     """Limits on guessing are counted in the cache, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _derived_follows(request):
+    """What is derived follows what a test writes past the actions; not where `derived_by_actions_alone` is asked."""
+    if "derived_by_actions_alone" in request.fixturenames:
+        yield
+        return
+    with following():
+        yield
+
+
+@pytest.fixture
+def derived_by_actions_alone():
+    """For tests of that very thing."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,13 @@
 """Which tracks a conflict system is engaging: the figures of one system, or of several, put together."""
 
 from initiatives.analytics.balance import balance
-from initiatives.analytics.figures import Coverage
+from initiatives.analytics.figures import Coverage, Outline
 from initiatives.analytics.linkage import co_taggings, flows, isolated, linked_pairs, pair_coverage
-from initiatives.analytics.organisations import concentration, critical_organisations, localness
+from initiatives.analytics.organisations import concentration, localness
 from initiatives.analytics.population import population_of
 from initiatives.analytics.principles import principles_on_tracks
-from initiatives.analytics.records import read
-from initiatives.analytics.tracks import track_coverages
+from initiatives.analytics.statement import ask
+from initiatives.analytics.tracks import track_coverages, track_outlines
 from initiatives.analytics.trend import trend
 from initiatives.models import Organisation
 from taxonomy.models import Principle, Track
@@ -25,47 +25,68 @@ def coverages(initiatives, *, systems, period, statements=None):
     precise as the reader may see them. Where no reader was asked about, as precise as everyone may.
     statements: the coverage statements that the reader may see, as a queryset; None for none.
     Shape: {system's primary key: Coverage}. Units: initiatives.
-    Queries: at most twelve, however many systems and initiatives there are.
+    Queries: at most five, however many systems and initiatives there are.
     Source: docs/definitions.md.
     """
     systems = list(systems)
     tracks, principles = Track.objects.counted_under(), Principle.objects.counted_under()
-    reading = read(initiatives, systems=systems, period=period, tracks=tracks, principles=principles)
+    terms = {"tracks": tracks, "principles": principles}
+    answers = ask(initiatives, systems=systems, period=period, **terms, in_detail=True)
     stated = _stated(statements, systems, period.as_of, tracks)
-    populations = {
-        system.pk: population_of(reading.records.get(system.pk, []), period=period, tracks=tracks, links=reading.links)
-        for system in systems
-    }
-    critical = _critical(populations)
+    organisations = _critical_organisations(answers)
     return {
         system.pk: _coverage(
-            system,
-            period,
-            populations[system.pk],
-            principles=principles,
+            answers[system.pk],
+            organisations=organisations,
             statements=stated.get(system.pk, {}),
-            local=reading.localness.get(system.pk, {}),
-            critical=critical[system.pk],
+            **terms,
+            system=system,
+            period=period,
         )
         for system in systems
     }
 
 
-def _coverage(system, period, population, *, principles, statements, local, critical):
-    tracks = track_coverages(population, statements=statements)
-    even = balance([track.share for track in tracks])
-    co_tagging, flow = co_taggings(population), flows(population)
+def outlines(initiatives, *, systems, period, statements=None):
+    """The same without what no small circle says. Shape: {system's primary key: Outline}. Queries: at most three."""
+    systems = list(systems)
+    tracks = Track.objects.counted_under()
+    answers = ask(initiatives, systems=systems, period=period, tracks=tracks, principles={}, in_detail=False)
+    stated = _stated(statements, systems, period.as_of, tracks)
+    outlined = {}
+    for system in systems:
+        population = population_of(answers[system.pk], tracks=tracks)
+        rows = track_outlines(population, statements=stated.get(system.pk, {}))
+        outlined[system.pk] = Outline(system=system, period=period, **_counts(population, rows))
+    return outlined
+
+
+def _counts(population, tracks):
+    return {
+        "initiatives": population.counted,
+        "planned": population.planned,
+        "untagged": population.untagged,
+        "undated": population.undated,
+        "tracks": tracks,
+        "breadth": sum(track.active > 0 for track in tracks),
+        "bridges": population.mixed,
+        "completeness": population.completeness,
+        "open_ended": population.open_ended,
+        "confirmed": population.confirmed,
+    }
+
+
+def _coverage(answer, *, tracks, principles, organisations, statements, system, period):
+    population = population_of(answer, tracks=tracks)
+    taking_part = {track: (working, funding) for _, track, working, funding, *_ in answer["organisations"]}
+    rows = track_coverages(population, statements=statements, organisations=taking_part)
+    even = balance([track.share for track in rows])
+    co_tagging, flow = co_taggings(population, answer["pair"]), flows(population, answer["flow"])
     pairs = linked_pairs(co_tagging, flow)
-    open_ended = [record for record in population.counted if record.open_ended]
     return Coverage(
         system=system,
         period=period,
-        initiatives=len(population.counted),
-        planned=len(population.planned),
-        untagged=population.untagged,
-        undated=population.undated,
-        tracks=tracks,
-        breadth=sum(track.active > 0 for track in tracks),
+        **_counts(population, rows),
         effective_tracks=even.effective_tracks,
         evenness_nine=even.evenness_nine,
         evenness_present=even.evenness_present,
@@ -73,16 +94,12 @@ def _coverage(system, period, population, *, principles, statements, local, crit
         flows=flow,
         pair_coverage=pair_coverage(pairs, population.tracks),
         isolated=isolated(pairs, population),
-        principles=principles_on_tracks(population, principles),
-        years=trend(population, period),
-        bridges=sum(record.mixed for record in population.counted),
-        concentration=concentration(population),
-        localness=localness(population, local),
-        critical=critical,
-        completeness=population.completeness,
-        contributors=len({record.owner for record in population.counted}),
-        open_ended=len(open_ended),
-        confirmed=sum(record.confirmed for record in open_ended),
+        principles=principles_on_tracks(population, principles, answer["rated"]),
+        years=trend(population, period, answer),
+        concentration=concentration(population, answer["carries"]),
+        localness=localness(answer["local"]),
+        critical=_critical(population, answer["critical"], organisations),
+        contributors=sum(owners for _, owners, *_ in answer["owners"]),
     )
 
 
@@ -96,16 +113,18 @@ def _stated(statements, systems, day, tracks):
     return stated
 
 
-def _critical(populations):
-    """{system: ((track, Organisation), ...)}, in circle order, then by name."""
-    critical = {system: critical_organisations(population) for system, population in populations.items()}
-    keys = {key for by_track in critical.values() for found in by_track.values() for key in found}
-    organisations = Organisation.objects.in_bulk(keys)
-    return {
-        system: tuple(
-            (track, organisation)
-            for track, found in by_track.items()
-            for organisation in sorted((organisations[key] for key in found), key=lambda one: (one.name, one.pk))
-        )
-        for system, by_track in critical.items()
-    }
+def _critical_organisations(answers):
+    """Those that a track hangs on in any system. Shape: {primary key: Organisation}. Queries: one, or none."""
+    return Organisation.objects.in_bulk({key for answer in answers.values() for _, _, key, *_ in answer["critical"]})
+
+
+def _critical(population, rows, organisations):
+    """Shape: ((track, Organisation), …), in circle order, then by name."""
+    by_track = {track.pk: [] for track in population.tracks}
+    for _, track, key, *_ in rows:
+        by_track[track].append(organisations[key])
+    return tuple(
+        (track, organisation)
+        for track in population.tracks
+        for organisation in sorted(by_track[track.pk], key=lambda one: (one.name, one.pk))
+    )

@@ -25,9 +25,9 @@ class TrackState(models.TextChoices):
     NONE_RECORDED = "none_recorded", "none recorded"
 
 
-@dataclass(frozen=True)
-class TrackCoverage:
-    """One track. reach, share: fractions of N, 0 where N is 0. organisations, funders: distinct organisations."""
+@dataclass(frozen=True, kw_only=True)
+class TrackOutline:
+    """One track. reach, share: fractions of N, 0 where N is 0."""
 
     track: Track
     active: int
@@ -35,8 +35,6 @@ class TrackCoverage:
     suspended: int
     ended: int
     unconfirmed: int  # part of active
-    organisations: int
-    funders: int
     reach: float
     share: float
     state: TrackState
@@ -45,6 +43,14 @@ class TrackCoverage:
     def initiatives(self):
         """n_k: those on this track, the planned left out."""
         return self.active + self.suspended + self.ended
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackCoverage(TrackOutline):
+    """organisations, funders: distinct organisations."""
+
+    organisations: int
+    funders: int
 
 
 @dataclass(frozen=True)
@@ -110,13 +116,13 @@ class Concentration:
     normalised: float | None
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """Which tracks a conflict system is engaging, over one window, on one day, for one reader.
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """Which tracks a conflict system is engaging, over one window, on one day, for one reader: what a small circle in
+    a list says. Ties between tracks are left out.
 
     initiatives: N. tracks: every track in use in circle order, and a retired one that records still carry.
-    breadth: tracks with an active initiative. effective_tracks, evenness_*: None where undefined.
-    bridges: of the N, those of mixed officiality ("Track 1.5"). years: every year of the trend x every track.
+    breadth: tracks with an active initiative. bridges: of the N, those of mixed officiality ("Track 1.5").
     """
 
     system: object
@@ -125,26 +131,33 @@ class Coverage:
     planned: int
     untagged: int
     undated: int
-    tracks: tuple[TrackCoverage, ...]
+    tracks: tuple[TrackOutline, ...]
     breadth: int
-    effective_tracks: float | None
-    evenness_nine: float | None
-    evenness_present: float | None
-    co_tagging: tuple[CoTagging, ...]
-    flows: tuple[Flow, ...]
-    pair_coverage: float | None
-    isolated: tuple[Track, ...]
-    principles: tuple[PrincipleOnTrack, ...]
-    years: tuple[TrackYear, ...]
     bridges: int
-    concentration: Concentration
-    localness: Localness
-    critical: tuple[tuple[Track, object], ...]  # (track, the one Organisation it hangs on)
     completeness: float | None  # of the published records naming the system; None where there are none
-    contributors: int  # owning organisations of the N
     open_ended: int  # active without an end
     confirmed: int  # of those, confirmed within twelve months
+    co_tagging: tuple[CoTagging, ...] = ()
+    flows: tuple[Flow, ...] = ()
 
     @property
     def as_of(self) -> date:
         return self.period.as_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage(Outline):
+    """All of it. effective_tracks, evenness_*: None where undefined. years: every year of the trend x every track."""
+
+    tracks: tuple[TrackCoverage, ...]
+    effective_tracks: float | None
+    evenness_nine: float | None
+    evenness_present: float | None
+    pair_coverage: float | None
+    isolated: tuple[Track, ...]
+    principles: tuple[PrincipleOnTrack, ...]
+    years: tuple[TrackYear, ...]
+    concentration: Concentration
+    localness: Localness
+    critical: tuple[tuple[Track, object], ...]  # (track, the one Organisation it hangs on)
+    contributors: int  # owning organisations of the N

@@ -3,38 +3,32 @@
 A link is no proof of effect. Source: docs/definitions.md, "Linkage".
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import combinations
 from math import comb, fsum
 
 from initiatives.analytics.figures import CoTagging, Flow
-from initiatives.models import InitiativeLink
+from initiatives.models import InitiativeLink, Status
 
 
-def co_taggings(population):
-    """Pairs of tracks with an initiative on both, each pair once, in circle order."""
-    together = Counter()
-    for record in population.counted:
-        together.update(frozenset(pair) for pair in combinations(record.tracks, 2))
-    on_track = population.on_track
+def co_taggings(population, pairs):
+    """Pairs of tracks with an initiative on both, each pair once, in circle order. pairs: (word, a, b, number, …)."""
+    together = {frozenset((a, b)): number for _, a, b, number, *_ in pairs}
     found = []
     for a, b in combinations(population.tracks, 2):
-        both = together[frozenset((a.pk, b.pk))]
+        both = together.get(frozenset((a.pk, b.pk)))
         if both:
-            either = len(on_track[a.pk]) + len(on_track[b.pk]) - both
+            either = population.begun(a.pk) + population.begun(b.pk) - both
             found.append(CoTagging(a=a, b=b, initiatives=both, jaccard=both / either))
     return tuple(found)
 
 
-def flows(population):
+def flows(population, links):
     """Weight of the links from track to track by evidence, in circle order. A link is split evenly over the pairs
-    of its ends' tracks; what stays on one track is no flow."""
+    of its ends' tracks; what stays on one track is no flow. links: (evidence, from, to, pairs, number, …)."""
     weights = defaultdict(list)
-    for source, target, evidence in population.links:
-        weight = 1 / (len(source.tracks) * len(target.tracks))
-        for origin in source.tracks:
-            for goal in target.tracks - {origin}:
-                weights[origin, goal, evidence].append(weight)
+    for evidence, origin, goal, pairs, number, *_ in links:
+        weights[origin, goal, evidence].append(number / pairs)
     return tuple(
         Flow(source=source, target=target, weight=fsum(weights[key]), evidence=evidence)
         for source in population.tracks
@@ -60,5 +54,5 @@ def pair_coverage(pairs, tracks):
 def isolated(pairs, population):
     """Active tracks in no linked pair."""
     linked = frozenset().union(*pairs)
-    active = population.active_on_track
-    return tuple(track for track in population.tracks if active[track.pk] and track.pk not in linked)
+    active = (track for track in population.tracks if population.on_track[track.pk][Status.ACTIVE])
+    return tuple(track for track in active if track.pk not in linked)

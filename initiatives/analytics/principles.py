@@ -4,7 +4,6 @@ Source: docs/definitions.md, "Principles x tracks".
 """
 
 from collections import defaultdict
-from statistics import median
 
 from initiatives.analytics.figures import PrincipleOnTrack
 
@@ -12,14 +11,17 @@ PRACTISED_FROM = 2  # of 0-3
 MEDIAN_FROM = 3  # assessed initiatives; fewer have no meaningful median
 
 
-def principles_on_tracks(population, principles):
+def principles_on_tracks(population, principles, rated):
     """One PrincipleOnTrack for each principle and track with an assessed initiative, both in their own order.
 
-    principles: what each principle counts as, by primary key.
+    principles: what each principle counts as, by primary key. rated: (word, principle, track, rating, number,
+    evidenced, …).
     """
     own = {principle.pk: principle for principle in principles.values()}.values()
     ordered = sorted(own, key=lambda principle: (principle.is_retired, principle.position, principle.code))
-    assessed = _assessed(population)
+    assessed = defaultdict(dict)
+    for _, principle, track, rating, number, evidenced, *_ in rated:
+        assessed[principle, track][rating] = (number, evidenced)
     return tuple(
         _principle_on_track(principle, track, assessed[principle.pk, track.pk])
         for principle in ordered
@@ -28,23 +30,28 @@ def principles_on_tracks(population, principles):
     )
 
 
-def _assessed(population):
-    """{(principle, track): [(rating, whether evidence is written)]}"""
-    assessed = defaultdict(list)
-    for track, records in population.on_track.items():
-        for record in records:
-            for principle, rating in record.ratings.items():
-                assessed[principle, track].append(rating)
-    return assessed
-
-
 def _principle_on_track(principle, track, assessed):
-    ratings = [rating for rating, _ in assessed]
+    """assessed: {rating: (number, how many with evidence)}."""
+    numbers = {rating: number for rating, (number, _) in assessed.items()}
+    total = sum(numbers.values())
     return PrincipleOnTrack(
         principle=principle,
         track=track,
-        assessed=len(assessed),
-        practised=sum(rating >= PRACTISED_FROM for rating in ratings),
-        evidenced=sum(evidenced for _, evidenced in assessed),
-        median=float(median(ratings)) if len(ratings) >= MEDIAN_FROM else None,
+        assessed=total,
+        practised=sum(number for rating, number in numbers.items() if rating >= PRACTISED_FROM),
+        evidenced=sum(evidenced for _, evidenced in assessed.values()),
+        median=_median(numbers, total) if total >= MEDIAN_FROM else None,
     )
+
+
+def _median(numbers, total):
+    return (_rating_at((total - 1) // 2, numbers) + _rating_at(total // 2, numbers)) / 2
+
+
+def _rating_at(place, numbers):
+    """The rating that stands at this place where all stand in order."""
+    for rating in sorted(numbers):
+        place -= numbers[rating]
+        if place < 0:
+            return rating
+    raise IndexError(place)

@@ -3,47 +3,49 @@
 Source: docs/definitions.md, "Per track k" and "State of a track".
 """
 
-from collections import Counter
 from math import fsum
 
-from initiatives.analytics.figures import TrackCoverage, TrackState
-from initiatives.models import Participation, Status
+from initiatives.analytics.figures import TrackCoverage, TrackOutline, TrackState
+from initiatives.models import Status
 
 
-def track_coverages(population, *, statements):
-    """One TrackCoverage a track listed, in circle order; a track without records is there too.
+def track_outlines(population, *, statements):
+    """One TrackOutline a track listed, in circle order; a track without records is there too.
 
     statements: {track's primary key: kind of the coverage statement that is valid on the day}.
     Units: initiatives. One on two tracks counts once in each, so reaches add up to over 1; shares add up to 1.
     """
-    return tuple(_track_coverage(population, track, statements.get(track.pk)) for track in population.tracks)
-
-
-def _track_coverage(population, track, statement):
-    records = population.on_track[track.pk]
-    statuses = Counter(record.status for record in records)
-    planned = sum(track.pk in record.tracks for record in population.planned)
-    counts = {
-        "active": statuses[Status.ACTIVE],
-        "suspended": statuses[Status.SUSPENDED],
-        "ended": statuses[Status.ENDED],
-        "planned": planned,
-    }
-    total = len(population.counted)
-    return TrackCoverage(
-        track=track,
-        **counts,
-        unconfirmed=sum(record.unconfirmed for record in records),
-        organisations=_distinct(records, *Participation.WORKING),
-        funders=_distinct(records, Participation.Role.FUNDER),
-        reach=len(records) / total if total else 0.0,
-        share=fsum(1 / len(record.tracks) for record in records) / total if total else 0.0,
-        state=track_state(**counts, statement=statement),
+    return tuple(
+        TrackOutline(**_figures(population, track, statements.get(track.pk))) for track in population.tracks
     )
 
 
-def _distinct(records, *roles):
-    return len(set().union(*(record.organisations(*roles) for record in records)))
+def track_coverages(population, *, statements, organisations):
+    """The same as TrackCoverage. organisations: {track: (how many take part, how many fund)}."""
+    found = []
+    for track in population.tracks:
+        working, funding = organisations.get(track.pk, (0, 0))
+        figures = _figures(population, track, statements.get(track.pk))
+        found.append(TrackCoverage(**figures, organisations=working, funders=funding))
+    return tuple(found)
+
+
+def _figures(population, track, statement):
+    statuses, total = population.on_track[track.pk], population.counted
+    counts = {
+        "active": statuses[Status.ACTIVE],
+        "planned": statuses[Status.PLANNED],
+        "suspended": statuses[Status.SUSPENDED],
+        "ended": statuses[Status.ENDED],
+    }
+    weight = fsum(number / size for size, number in population.sizes[track.pk].items())
+    return counts | {
+        "track": track,
+        "unconfirmed": population.unconfirmed[track.pk],
+        "reach": population.begun(track.pk) / total if total else 0.0,
+        "share": weight / total if total else 0.0,
+        "state": track_state(**counts, statement=statement),
+    }
 
 
 def track_state(*, active, suspended, ended, planned, statement=None):

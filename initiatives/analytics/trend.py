@@ -3,46 +3,50 @@
 Source: docs/definitions.md, "Trend".
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import accumulate
 
 from initiatives.analytics.figures import TrackYear
 
 
-def trend(population, period):
+def trend(population, period, answer):
     """One TrackYear a year and track listed, by year and then in circle order; none where nothing is counted.
 
     An end later in the as-of day's own year is in that year: it is dated already, as a known end is.
+    answer: what the statement tells of the system; its kinds here: (word, track, year, number, …). Active ones are
+    counted at the turns alone, so that centuries of one record cost no more than a year of it.
     """
-    years = _years(population, period)
-    if not years:
-        return ()
-    per_track = {track: _track_years(population.on_track[track.pk], years) for track in population.tracks}
+    kinds = {kind: _by_track(answer[kind]) for kind in ("started", "ended", "enters", "leaves")}
+    years = _years(kinds["started"], period)
+    active = {
+        track.pk: list(accumulate(kinds["enters"][track.pk][year] - kinds["leaves"][track.pk][year] for year in years))
+        for track in population.tracks
+    }
     return tuple(
-        TrackYear(year=year, track=track, active=active[place], started=started[year], ended=ended[year])
+        TrackYear(
+            year=year,
+            track=track,
+            active=active[track.pk][place],
+            started=kinds["started"][track.pk][year],
+            ended=kinds["ended"][track.pk][year],
+        )
         for place, year in enumerate(years)
-        for track, (active, started, ended) in per_track.items()
+        for track in population.tracks
     )
 
 
-def _years(population, period):
-    if not population.counted:
+def _by_track(rows):
+    """Shape: {track: Counter of years}."""
+    counted = defaultdict(Counter)
+    for _, track, year, number, *_ in rows:
+        counted[track][year] += number
+    return counted
+
+
+def _years(started, period):
+    if not started:
         return range(0)
-    first = min(record.start.year for record in population.counted)
+    first = min(year for years in started.values() for year in years)
     if period.from_day:
         first = max(first, period.from_day.year)
     return range(first, period.latest_start.year + 1)
-
-
-def _track_years(records, years):
-    """Shape: (active, one a year in order; {year: started}; {year: ended})."""
-    started = Counter(record.start.year for record in records)
-    ended = Counter(record.end.year for record in records if record.end)
-    # Counted at the turns alone, so that centuries of one record cost no more than a year of it.
-    turns = Counter()
-    for record in records:
-        enters = max(record.start.year, years[0])
-        turns[enters] += 1
-        if record.end:
-            turns[max(record.end.year + 1, enters)] -= 1
-    return list(accumulate(turns[year] for year in years)), started, ended

@@ -28,6 +28,7 @@ from initiatives.models.reading import Reading
 from initiatives.models.review import ReviewStep
 from initiatives.models.status import BEGUN, COMPLETE, FOR_MANAGERS, Publication, Status
 from initiatives.models.tagging import PrincipleRating, TrackTag
+from initiatives.models.tally import Tally
 
 __all__ = [
     "AS_RECORDED",
@@ -64,5 +65,6 @@ __all__ = [
     "ShownPlaces",
     "Status",
     "Suspension",
+    "Tally",
     "TrackTag",
 ]

@@ -64,15 +64,16 @@ def _marks(values):
     return ", ".join(["%s"] * len(values))
 
 
-def inside(user, initiative=""):
+def inside(user, initiative="", key="pk"):
     """Whether this person reads what is recorded, as a condition or a column.
 
-    initiative: prefix that leads to the initiative, such as "initiative__" from an engagement.
+    initiative: prefix that leads to the initiative, such as "initiative__" from an engagement. key: name of its
+    primary key there.
     """
     organisations, named = _standing(user)
     if not organisations:
         return Value(False, output_field=models.BooleanField())
-    columns = (f"{initiative}owner", f"{initiative}author", f"{initiative}pk")
+    columns = (f"{initiative}owner", f"{initiative}author", f"{initiative}{key}")
     return Inside(*map(F, columns), organisations=organisations, person=user.pk, named=named)
 
 

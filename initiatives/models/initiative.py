@@ -52,38 +52,46 @@ class Dimension(models.TextChoices):
 BROUGHT_BACK_WITHIN = timedelta(days=30)  # of the day on which it was withdrawn
 
 
+def readable_by(user, key="pk"):
+    """Condition on an initiative, or on what tells the same of one: this person may open it.
+
+    key: name of the initiative's primary key there.
+    """
+    public = Q(publication=Publication.PUBLISHED, sharing=Sharing.PUBLIC)
+    if not (user.is_authenticated and user.is_active):
+        return public
+    # Literal sub-selects, so that one query decides, and losing a membership counts at once.
+    memberships = Membership.objects.active_for(user)
+    member = Q(models.Exists(memberships))
+    network_reader = Q() if user.is_curator or user.is_superuser else member
+    own_organisation = Q(owner__in=memberships.values("organisation"))
+    managed = Q(owner__in=memberships.managing().values("organisation"))
+    named = Q(**{f"{key}__in": Grant.objects.current().filter(user=user).values("initiative")})
+    partners = OrganisationGrant.objects.current().filter(organisation__in=memberships.values("organisation"))
+    opened = Q(**{f"{key}__in": partners.values("initiative")})
+    return (
+        public
+        | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader
+        | Q(publication=Publication.PUBLISHED, sharing=Sharing.ORGANISATION) & own_organisation
+        | Q(publication=Publication.PUBLISHED, sharing=Sharing.RESTRICTED, author=user) & member
+        | ~Q(publication=Publication.PUBLISHED) & Q(author=user) & member
+        | Q(publication=Publication.PUBLISHED) & ~Q(sharing=Sharing.RESTRICTED) & opened
+        | Q(publication__in=FOR_MANAGERS) & ~Q(sharing=Sharing.RESTRICTED) & managed
+        | named & member
+    )
+
+
 class InitiativeQuerySet(models.QuerySet):
+    reader = None  # for whom alone it was narrowed; lost with any further step, which may narrow it more
+
     def visible_to(self, user):
         """What this person may open. Every list, count, search and export starts here.
 
         Adds: `reads_exactly`, whether the person is shown its dates and places as they are recorded.
         """
-        return self.annotate(reads_exactly=inside(user)).filter(self._readable_by(user))
-
-    @staticmethod
-    def _readable_by(user):
-        public = Q(publication=Publication.PUBLISHED, sharing=Sharing.PUBLIC)
-        if not (user.is_authenticated and user.is_active):
-            return public
-        # Literal sub-selects, so that one query decides, and losing a membership counts at once.
-        memberships = Membership.objects.active_for(user)
-        member = Q(models.Exists(memberships))
-        network_reader = Q() if user.is_curator or user.is_superuser else member
-        own_organisation = Q(owner__in=memberships.values("organisation"))
-        managed = Q(owner__in=memberships.managing().values("organisation"))
-        named = Q(pk__in=Grant.objects.current().filter(user=user).values("initiative"))
-        partners = OrganisationGrant.objects.current().filter(organisation__in=memberships.values("organisation"))
-        opened = Q(pk__in=partners.values("initiative"))
-        return (
-            public
-            | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader
-            | Q(publication=Publication.PUBLISHED, sharing=Sharing.ORGANISATION) & own_organisation
-            | Q(publication=Publication.PUBLISHED, sharing=Sharing.RESTRICTED, author=user) & member
-            | ~Q(publication=Publication.PUBLISHED) & Q(author=user) & member
-            | Q(publication=Publication.PUBLISHED) & ~Q(sharing=Sharing.RESTRICTED) & opened
-            | Q(publication__in=FOR_MANAGERS) & ~Q(sharing=Sharing.RESTRICTED) & managed
-            | named & member
-        )
+        visible = self.annotate(reads_exactly=inside(user)).filter(readable_by(user))
+        visible.reader = None if self.query.where else user
+        return visible
 
     def published(self):
         return self.filter(publication=Publication.PUBLISHED)

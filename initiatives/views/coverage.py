@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from initiatives.analytics.coverage import coverage, coverages
+from initiatives.analytics.coverage import coverage, coverages, outlines
 from initiatives.drawing.charts import phase_line
 from initiatives.drawing.choices import PARAMETERS, Drawing
 from initiatives.filters import InitiativeFilter
@@ -49,7 +49,7 @@ def conflict_list(request):
     systems = ConflictSystem.objects.prefetch_related("children").select_related("parent")
     context = {
         "section": "conflicts",
-        "pages": _pages(request, systems, Period.default()),
+        "pages": _pages(request, systems, Period.default(), outlines),
         "may_edit": may_edit_conflicts(request.user),
     }
     return render(request, "conflicts/list.html", context)
@@ -85,10 +85,10 @@ def _page(request, system, asked):
     )
 
 
-def _pages(request, systems, period):
-    """A CoveragePage for each of the systems, in their order."""
+def _pages(request, systems, period, told=coverages):
+    """A CoveragePage for each of the systems, in their order. told: how much of each, `coverages` or `outlines`."""
     lens = lens_of(request)
-    figures = coverages(
+    figures = told(
         Initiative.objects.visible_to(request.user),
         systems=systems,
         period=period,

@@ -7,8 +7,8 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from initiatives.analytics.coverage import coverages
-from initiatives.analytics.figures import Coverage
+from initiatives.analytics.coverage import outlines
+from initiatives.analytics.figures import Outline
 from initiatives.drawing.circle import Circle, circle_of_coverage
 from initiatives.keepers import numbers_waiting
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep
@@ -27,7 +27,7 @@ SYSTEMS_ON_A_DESK, SYSTEMS_ON_SHOW = 6, 4
 
 @dataclass(frozen=True)
 class SystemRead:
-    coverage: Coverage
+    coverage: Outline
     circle: Circle
 
 
@@ -84,7 +84,7 @@ def _some(queryset, limit):
 
 def _with_circles(request, systems):
     """Shape: [SystemRead], over what this person may open today. Queries: a constant number."""
-    figures = coverages(
+    figures = outlines(
         Initiative.objects.visible_to(request.user),
         systems=systems,
         period=Period.default(),

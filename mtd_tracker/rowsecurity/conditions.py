@@ -65,19 +65,28 @@ def in_hand(table, column="id"):
 INITIATIVE = "initiatives_initiative"
 ENTRY = "initiatives_logentry"
 
-# Of an initiative: `InitiativeQuerySet.visible_to`, line by line.
-OPEN_TO_ME = f"""(
+
+
+def open_to_me(key="id", publication="publication"):
+    """Of an initiative, or of a row that tells the same of one: `readable_by`, line by line.
+
+    key, publication: the columns, or constants, that say so there.
+    """
+    return f"""(
     {ELEVATED}
-    OR {in_hand(INITIATIVE)}
-    OR publication = 'published' AND (
+    OR {in_hand(INITIATIVE, key)}
+    OR {publication} = 'published' AND (
         sharing = 'public'
         OR sharing = 'network' AND {READS_NETWORK}
         OR sharing = 'organisation' AND owner_id = {OWN}
-        OR sharing <> 'restricted' AND id IN {OPENED})
-    OR author_id = {ME_AS_MEMBER} AND (publication <> 'published' OR sharing = 'restricted')
-    OR publication IN ('in_review', 'withdrawn') AND sharing <> 'restricted' AND owner_id = {MANAGED}
-    OR id IN {NAMED}
+        OR sharing <> 'restricted' AND {key} IN {OPENED})
+    OR author_id = {ME_AS_MEMBER} AND ({publication} <> 'published' OR sharing = 'restricted')
+    OR {publication} IN ('in_review', 'withdrawn') AND sharing <> 'restricted' AND owner_id = {MANAGED}
+    OR {key} IN {NAMED}
 )"""
+
+
+OPEN_TO_ME = open_to_me()
 
 # Of an initiative that one may open: whether one works on it, and so may write to it, and read its past.
 MINE_TO_WRITE = f"""(

@@ -1,0 +1,255 @@
+"""The one statement that coverage asks the database: everything counted where it is, so that only sums travel.
+
+Plain SQL that both databases read. One statement, so that all figures of a page are of one moment, and so that the
+population is found once.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Value
+
+from initiatives.dates import PartialDate, Precision, twelve_months_before
+from initiatives.models import Participation, Tally
+from initiatives.models.coarsening import ShownDates
+
+# A day that a reader is shown by its month or year stands for the whole of it. Comparing it is comparing what is
+# recorded with the other day, moved to the far end of its own month or year: so no column needs changing.
+POPULATION = """
+edge(shown, digits, now_hi, now_lo, latest, foreseen, since, confirmed_since) AS (VALUES {edges}),
+counts_as_track(term, own) AS ({tracks}),
+counts_as_principle(term, own) AS ({principles}),
+{seen},
+tally AS {materialized} (
+    SELECT seen.system, seen.initiative, seen.owner, seen.tracks, seen.started_on, seen.ended_on, seen.mixed,
+        seen.in_charge, edge.digits, edge.now_hi,
+        CASE WHEN seen.confirmed_on >= edge.confirmed_since THEN 1 ELSE 0 END AS confirmed,
+        CASE
+            WHEN seen.cancelled_on <= edge.now_hi THEN 'cancelled'
+            WHEN seen.started_on IS NULL THEN 'undated'
+            WHEN seen.started_on > edge.now_hi THEN
+                CASE WHEN seen.started_on <= edge.foreseen THEN 'planned' ELSE 'besides' END
+            WHEN seen.started_on > edge.latest OR seen.ended_on < edge.since THEN 'besides'
+            WHEN seen.ended_on < edge.now_lo THEN 'ended'
+            WHEN seen.paused AND EXISTS (
+                SELECT 1 FROM initiatives_suspension pause WHERE pause.initiative_id = seen.initiative
+                AND pause.from_on <= edge.now_hi AND (pause.until_on IS NULL OR pause.until_on >= edge.now_lo)
+            ) THEN 'suspended'
+            ELSE 'active'
+        END AS part
+    FROM seen JOIN edge ON edge.shown = CASE WHEN seen.exact THEN '' ELSE seen.shown_dates END
+),
+standing AS (
+    SELECT system, part, tracks, CAST(count(*) AS integer) AS n,
+        CAST(sum(CASE WHEN part = 'active' AND ended_on IS NULL THEN 1 ELSE 0 END) AS integer) AS open_ended,
+        CAST(sum(CASE WHEN part = 'active' AND ended_on IS NULL THEN confirmed ELSE 0 END) AS integer) AS confirmed,
+        CAST(sum(CASE WHEN mixed THEN 1 ELSE 0 END) AS integer) AS mixed,
+        CAST(sum(CASE WHEN in_charge AND started_on IS NOT NULL AND tracks <> '' THEN 1 ELSE 0 END) AS integer)
+            AS complete
+    FROM tally GROUP BY system, part, tracks
+),
+member AS (
+    SELECT tracks, own, count(*) OVER (PARTITION BY tracks) AS size FROM (
+        SELECT DISTINCT sets.tracks, counts.own FROM (SELECT DISTINCT tracks FROM standing) sets
+        JOIN counts_as_track counts ON ',' || sets.tracks || ',' LIKE '%%,' || CAST(counts.term AS text) || ',%%'
+    ) known
+)"""
+
+OUTLINE = """
+SELECT 'part' AS kind, part AS word, system, CASE WHEN tracks = '' THEN 0 ELSE 1 END AS a, sum(n) AS b,
+    sum(open_ended) AS c, sum(confirmed) AS d, sum(mixed) AS e, sum(complete) AS f
+FROM standing GROUP BY system, part, 4
+UNION ALL
+SELECT 'track', part, system, own, size, sum(n), sum(open_ended - confirmed), 0, 0
+FROM standing JOIN member ON member.tracks = standing.tracks GROUP BY system, part, own, size"""
+
+DETAIL = """,
+counted AS {materialized} (
+    SELECT system, initiative, owner, tracks, part, digits, now_hi,
+        {started} AS started, {ended} AS ended
+    FROM tally WHERE part IN ('active', 'suspended', 'ended') AND tracks <> ''
+),
+span AS (
+    SELECT system, own, started, ended, CAST(count(*) AS integer) AS n
+    FROM counted JOIN member ON member.tracks = counted.tracks GROUP BY system, own, started, ended
+),
+held AS {materialized} (
+    SELECT counted.system, counted.initiative, counted.tracks, counted.part, parts.organisation_id AS organisation,
+        max(CASE WHEN parts.role = 'lead' THEN 1 ELSE 0 END) AS leading,
+        max(CASE WHEN parts.role IN ('lead', 'implementer') THEN 1 ELSE 0 END) AS carrying,
+        max(CASE WHEN parts.role IN ('lead', 'implementer', 'partner') THEN 1 ELSE 0 END) AS doing,
+        max(CASE WHEN parts.role IN ({working}) THEN 1 ELSE 0 END) AS working,
+        max(CASE WHEN parts.role = 'funder' THEN 1 ELSE 0 END) AS funding
+    FROM counted JOIN initiatives_participation parts ON parts.initiative_id = counted.initiative
+    GROUP BY counted.system, counted.initiative, counted.tracks, counted.part, parts.organisation_id
+),
+on_track AS (
+    SELECT system, own, organisation, max(working) AS working, max(funding) AS funding,
+        sum(CASE WHEN part = 'active' THEN carrying ELSE 0 END) AS active
+    FROM held JOIN member ON member.tracks = held.tracks GROUP BY system, own, organisation
+),
+active AS (
+    SELECT system, own, sum(n) AS n FROM standing JOIN member ON member.tracks = standing.tracks
+    WHERE part = 'active' GROUP BY system, own
+),
+carriers AS (
+    SELECT system, initiative, CAST(count(*) AS integer) AS n FROM held WHERE carrying = 1 GROUP BY system, initiative
+),
+known AS (
+    SELECT held.system, held.initiative,
+        max(CASE WHEN local.is_local THEN held.doing ELSE 0 END) AS is_local, max(held.doing) AS known,
+        max(CASE WHEN local.is_local THEN held.leading ELSE 0 END) AS led, max(held.leading) AS led_known
+    FROM held JOIN initiatives_localness local
+        ON local.conflict_system_id = held.system AND local.organisation_id = held.organisation
+    GROUP BY held.system, held.initiative
+),
+latest AS (
+    SELECT counted.system, counted.tracks, counts.own AS principle, ratings.rating,
+        CASE WHEN ratings.evidence <> '' THEN 1 ELSE 0 END AS evidenced,
+        row_number() OVER (
+            PARTITION BY counted.system, counted.initiative, counts.own
+            ORDER BY CASE WHEN ratings.rated_on IS NULL THEN 1 ELSE 0 END,
+                substr(CAST(ratings.rated_on AS text), 1, counted.digits) DESC, ratings.id DESC
+        ) AS place
+    FROM counted JOIN initiatives_principlerating ratings ON ratings.initiative_id = counted.initiative
+        AND (ratings.rated_on IS NULL OR ratings.rated_on <= counted.now_hi)
+    JOIN counts_as_principle counts ON counts.term = ratings.principle_id
+)"""
+
+DETAILS = """
+UNION ALL
+SELECT 'pair', '', system, one.own, other.own, sum(n), 0, 0, 0
+FROM standing JOIN member one ON one.tracks = standing.tracks
+JOIN member other ON other.tracks = standing.tracks AND one.own < other.own
+WHERE part IN ('active', 'suspended', 'ended') GROUP BY system, one.own, other.own
+UNION ALL
+SELECT 'started', '', system, own, started, sum(n), 0, 0, 0 FROM span GROUP BY system, own, started
+UNION ALL
+SELECT 'ended', '', system, own, ended, sum(n), 0, 0, 0 FROM span WHERE ended IS NOT NULL GROUP BY system, own, ended
+UNION ALL
+SELECT 'enters', '', system, own, CASE WHEN started < {first_year} THEN {first_year} ELSE started END, sum(n), 0, 0, 0
+FROM span GROUP BY system, own, 5
+UNION ALL
+SELECT 'leaves', '', system, own,
+    CASE WHEN ended + 1 < {first_year} OR ended + 1 < started
+        THEN CASE WHEN started < {first_year} THEN {first_year} ELSE started END ELSE ended + 1 END, sum(n), 0, 0, 0
+FROM span WHERE ended IS NOT NULL GROUP BY system, own, 5
+UNION ALL
+SELECT 'owners', '', system, count(DISTINCT owner), 0, 0, 0, 0, 0 FROM counted GROUP BY system
+UNION ALL
+SELECT 'organisations', '', system, own, sum(working), sum(funding), 0, 0, 0 FROM on_track GROUP BY system, own
+UNION ALL
+SELECT 'critical', '', on_track.system, on_track.own, organisation, 0, 0, 0, 0
+FROM on_track JOIN active ON active.system = on_track.system AND active.own = on_track.own
+WHERE on_track.active = active.n
+UNION ALL
+SELECT 'carries', '', held.system, organisation, carriers.n, count(*), 0, 0, 0
+FROM held JOIN carriers ON carriers.system = held.system AND carriers.initiative = held.initiative
+WHERE carrying = 1 GROUP BY held.system, organisation, carriers.n
+UNION ALL
+SELECT 'local', '', system, sum(is_local), sum(known), sum(led), sum(led_known), 0, 0 FROM known GROUP BY system
+UNION ALL
+SELECT 'rated', '', system, principle, own, rating, count(*), sum(evidenced), 0
+FROM latest JOIN member ON member.tracks = latest.tracks WHERE place = 1 GROUP BY system, principle, own, rating
+UNION ALL
+SELECT 'flow', links.evidence, source.system, origin.own, goal.own, origin.size * goal.size, count(*), 0, 0
+FROM initiatives_initiativelink links
+JOIN counted source ON source.initiative = links.source_id
+JOIN counted target ON target.initiative = links.target_id AND target.system = source.system
+JOIN member origin ON origin.tracks = source.tracks
+JOIN member goal ON goal.tracks = target.tracks AND goal.own <> origin.own
+GROUP BY links.evidence, source.system, origin.own, goal.own, origin.size * goal.size"""
+
+YEAR = "CAST(substr(CAST({} AS text), 1, 4) AS integer)"
+
+
+COLUMNS = (
+    *("conflict_system", "initiative", "owner", "started_on", "ended_on", "cancelled_on", "confirmed_on"),
+    *("shown_dates", "paused", "mixed", "in_charge"),
+)
+NAMES = (
+    "system, initiative, owner, started_on, ended_on, cancelled_on, confirmed_on, shown_dates, paused, mixed, "
+    "in_charge, tracks"
+)
+
+
+def ask(initiatives, *, systems, period, tracks, principles, in_detail):
+    """Ask it. Shape: {system's primary key: {kind: [(word, a, b, c, d, e, f)]}}. Queries: one.
+
+    tracks, principles: what each term counts as, by primary key. in_detail: with the second half of what it tells.
+    """
+    answers = defaultdict(lambda: defaultdict(list))
+    try:
+        seen, seen_parameters = _seen(initiatives, systems, lead_only=period.lead_only)
+    except EmptyResultSet:
+        return answers
+    days = [value for shown in ("", *ShownDates) for value in _edges(shown, period)]
+    words = {
+        "edges": ", ".join(["(" + ", ".join(["%s"] * 8) + ")"] * 3),
+        "tracks": _pairs(tracks),
+        "principles": _pairs(principles),
+        "seen": seen,
+        "materialized": "MATERIALIZED" if in_detail else "",
+        "started": YEAR.format("started_on"),
+        "ended": YEAR.format("ended_on"),
+        "first_year": period.from_day.year if period.from_day else 0,
+        "working": ", ".join(f"'{role}'" for role in Participation.WORKING),
+    }
+    parts = (POPULATION, DETAIL, OUTLINE, DETAILS) if in_detail else (POPULATION, OUTLINE)
+    with connection.cursor() as cursor:
+        cursor.execute("WITH" + "".join(part.format(**words) for part in parts), [*days, *seen_parameters])
+        for kind, word, system, *numbers in cursor.fetchall():
+            answers[system][kind].append((word, *numbers))
+    return answers
+
+
+def _seen(initiatives, systems, *, lead_only):
+    """The tallies of what the reader may open, and whether its days are shown as recorded. Shape: (SQL, parameters).
+
+    Where a reader alone narrows the initiatives, their tallies tell as much, and nothing else is read.
+    """
+    columns = (*COLUMNS, "lead" if lead_only else "tracks")
+    tallies = Tally.objects.filter(conflict_system__in=[system.pk for system in systems]).order_by()
+    if initiatives.reader is not None:
+        rows = tallies.visible_to(initiatives.reader).values_list(*columns, "reads_exactly")
+        sql, parameters = rows.query.sql_with_params()
+        return f"seen({NAMES}, exact) AS ({sql})", parameters
+    if "reads_exactly" not in initiatives.query.annotations:
+        initiatives = initiatives.annotate(reads_exactly=Value(False))
+    opened = initiatives.order_by().values_list("pk", "reads_exactly").distinct()  # a join may have doubled some
+    opened, opened_parameters = opened.query.sql_with_params()
+    tallied, parameters = tallies.values_list(*columns).query.sql_with_params()
+    sql = (
+        f"opened(initiative, exact) AS ({opened}), tallied({NAMES}) AS ({tallied}), seen AS (SELECT tallied.*, "
+        "opened.exact FROM tallied JOIN opened ON opened.initiative = tallied.initiative)"
+    )
+    return sql, (*opened_parameters, *parameters)
+
+
+def _edges(shown, period):
+    """The days of the question for records that are shown like this, in the order of `edge`."""
+
+    def edge(day, which):
+        return connection.ops.adapt_datefield_value(
+            getattr(PartialDate.around(day, Precision.DAY).coarsened(shown), which)
+        )
+
+    reaches_beyond = period.to_day is not None and period.to_day > period.as_of
+    return (
+        str(shown),
+        {"month": 7, "year": 4}.get(shown, 10),
+        edge(period.as_of, "last"),
+        edge(period.as_of, "first"),
+        edge(period.latest_start, "last"),
+        edge(period.to_day if reaches_beyond else date.max, "last"),
+        edge(period.from_day or date.min, "first"),
+        edge(twelve_months_before(period.as_of), "first"),
+    )
+
+
+def _pairs(counted_as):
+    """What each term counts as, as rows of two keys."""
+    pairs = ", ".join(f"({int(term)}, {int(own.pk)})" for term, own in counted_as.items())
+    return f"VALUES {pairs}" if pairs else "SELECT 0, 0 WHERE 1 = 0"
