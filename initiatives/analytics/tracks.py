@@ -15,9 +15,7 @@ def track_outlines(population, *, statements):
     statements: {track's primary key: kind of the coverage statement that is valid on the day}.
     Units: initiatives. One on two tracks counts once in each, so reaches add up to over 1; shares add up to 1.
     """
-    return tuple(
-        TrackOutline(**_figures(population, track, statements.get(track.pk))) for track in population.tracks
-    )
+    return tuple(TrackOutline(**_figures(population, track, statements.get(track.pk))) for track in population.tracks)
 
 
 def track_coverages(population, *, statements, organisations):

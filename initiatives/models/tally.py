@@ -9,7 +9,6 @@ from initiatives.models.initiative import Initiative, Sharing, readable_by
 from initiatives.models.organisation import Organisation
 from initiatives.models.status import Publication
 
-
 READ = (  # all that a question needs of one, beside the system: PostgreSQL then reads the index alone
     *("initiative", "owner", "author", "sharing", "shown_dates", "started_on", "ended_on", "cancelled_on"),
     *("confirmed_on", "paused", "mixed", "in_charge", "tracks", "lead"),
@@ -41,9 +40,7 @@ class Tally(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="tallies")
     conflict_system = models.ForeignKey(ConflictSystem, models.CASCADE, related_name="+", db_index=False)
     owner = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
     sharing = models.CharField(max_length=12, choices=Sharing)
     shown_dates = models.CharField(max_length=5, choices=ShownDates, blank=True)
     started_on = models.DateField(null=True)

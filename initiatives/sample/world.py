@@ -13,8 +13,20 @@ from taxonomy.models import ActivityType, Principle, Track
 
 NOTE = "Invented by “manage.py make_sample”. Nothing here took place."
 PLACES = (
-    *("Asawa", "Belmar", "Çınarlı", "Dovrel", "Élan", "Fjordø", "Garúna", "Hasret", "Itzá", "Jubar", "Kéréma", "Lusenge"),
-    *("Mandova", "Ñandú", "Ostrava-Vale", "Pešta", "Qamar", "Ruvuma Bend", "Sølvik", "Tamrit", "Ubora", "Vârful"),
+    *("Asawa", "Belmar", "Çınarlı", "Dovrel", "Élan", "Fjordø", "Garúna", "Hasret", "Itzá", "Jubar", "Kéréma"),
+    *(
+        "Lusenge",
+        "Mandova",
+        "Ñandú",
+        "Ostrava-Vale",
+        "Pešta",
+        "Qamar",
+        "Ruvuma Bend",
+        "Sølvik",
+        "Tamrit",
+        "Ubora",
+        "Vârful",
+    ),
     *("وادي السلام", "مدينة النور"),
 )
 COUNTRIES = ("KE", "CO", "PH", "LB", "CY", "GE", "ML", "NP", "NI", "SD", "TL", "BA", "LK", "UG", "GT", "YE")

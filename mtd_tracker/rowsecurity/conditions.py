@@ -66,7 +66,6 @@ INITIATIVE = "initiatives_initiative"
 ENTRY = "initiatives_logentry"
 
 
-
 def open_to_me(key="id", publication="publication"):
     """Of an initiative, or of a row that tells the same of one: `readable_by`, line by line.
 

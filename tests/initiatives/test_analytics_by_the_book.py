@@ -376,7 +376,7 @@ def test_they_tell_each_viewer_the_same(tracks, principles, alice, maria, olga, 
             )
 
         def opens(i, viewer=viewer):
-            return viewer in members and viewer in named.get(i.pk, ()) or {
+            return (viewer in members and viewer in named.get(i.pk, ())) or {
                 "public": True,
                 "network": viewer in members or viewer == curator,
                 "organisation": members.get(viewer) == i.owner,
