@@ -17,6 +17,7 @@ from initiatives.views import (
     members,
     merging,
     organisations,
+    pictures,
     reading,
     readings,
     review,
@@ -63,6 +64,8 @@ urlpatterns = [
     path("conflicts/<slug:code>/", coverage.conflict_coverage, name="conflict"),
     path("conflicts/<slug:code>/coverage.json", coverage_exports.coverage_json, name="coverage-json"),
     path("conflicts/<slug:code>/coverage.csv", coverage_exports.coverage_csv, name="coverage-csv"),
+    path("conflicts/<slug:code>/circle.svg", pictures.circle_svg, name="circle-svg"),
+    path("conflicts/<slug:code>/circle.png", pictures.circle_png, name="circle-png"),
     path("conflicts/<slug:code>/edit/", conflicts.conflict_edit, name="conflict-edit"),
     path("conflicts/<slug:code>/history/", conflicts.conflict_history, name="conflict-history"),
     # organisations

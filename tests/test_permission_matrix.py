@@ -41,6 +41,8 @@ PLAIN = {
     "initiatives:conflict": EVERYBODY,
     "initiatives:coverage-json": EVERYBODY,
     "initiatives:coverage-csv": EVERYBODY,
+    "initiatives:circle-svg": EVERYBODY,
+    "initiatives:circle-png": EVERYBODY,
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
     "initiatives:conflict-history": GROUND_KEEPERS,
