@@ -21,6 +21,7 @@ from initiatives.views import (
     reading,
     readings,
     review,
+    sequence,
     sharing,
     suggest,
     versions,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("conflicts/<slug:code>/coverage.csv", coverage_exports.coverage_csv, name="coverage-csv"),
     path("conflicts/<slug:code>/circle.svg", pictures.circle_svg, name="circle-svg"),
     path("conflicts/<slug:code>/circle.png", pictures.circle_png, name="circle-png"),
+    path("conflicts/<slug:code>/sequence/", sequence.conflict_sequence, name="sequence"),
+    path("conflicts/<slug:code>/sequence.svg", sequence.sequence_svg, name="sequence-svg"),
     path("conflicts/<slug:code>/edit/", conflicts.conflict_edit, name="conflict-edit"),
     path("conflicts/<slug:code>/history/", conflicts.conflict_history, name="conflict-history"),
     # organisations

@@ -43,6 +43,8 @@ PLAIN = {
     "initiatives:coverage-csv": EVERYBODY,
     "initiatives:circle-svg": EVERYBODY,
     "initiatives:circle-png": EVERYBODY,
+    "initiatives:sequence": EVERYBODY,
+    "initiatives:sequence-svg": EVERYBODY,
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
     "initiatives:conflict-history": GROUND_KEEPERS,

@@ -9,6 +9,7 @@ from initiatives.drawing.picture import INKS, Picture
 from initiatives.pages.coverage import percent
 
 WIDTH, CIRCLE_HEIGHT, LEGEND_HEIGHT = 800, 690, 196
+SEQUENCE_WIDTH = 1100
 MEANINGS = {
     TrackState.ACTIVE: "at least one runs",
     TrackState.SUSPENDED_ONLY: "none runs, at least one pauses",
@@ -82,6 +83,37 @@ def circle_picture(coverage, drawing, *, address, **asked):
         facts=(answer, *asked_words(period=coverage.period, **asked)),
         notes=(*notes, CAUTIONS, sources_words(address)),
     )
+
+
+def sequence_picture(page, *, address, **asked):
+    """asked: see `asked_words`. Shape: Picture."""
+    sequence, drawn = page.sequence, len(page.runs)
+    answer = f"{sequence.counted} initiative{pluralize(sequence.counted)} recorded on some track."
+    if sequence.left_out:
+        answer += f" Drawn are the first {drawn} by their start; {sequence.left_out} are left out."
+    return Picture(
+        width=SEQUENCE_WIDTH,
+        drawing_height=page.lanes.height,
+        title=f"{asked['system']}: which tracks ran when",
+        facts=(answer, *asked_words(period=page.period, **asked)),
+        notes=(*_reading_of_lanes(page), CAUTIONS, sources_words(address)),
+    )
+
+
+def _reading_of_lanes(page):
+    notes = [
+        "A bar is an initiative in the lane of each of its tracks: dark where the track leads, light where it "
+        "contributes, and thin where a date is known to the month or the year alone. An arrow to the right at its "
+        "end: no end is recorded. A white part: suspended. Lines are links, from one initiative to the start of "
+        "another: whole as an independent source tells, dashed as the receiver confirms, dotted as the giver claims."
+    ]
+    phases = "; ".join(f"{band.number} {band.phase}" for band in page.lanes.bands)
+    if phases:
+        notes.append(f"Behind them, the phases of the conflict: {phases}.")
+    left_out = [f"{level} links" for level in LEVELS if level not in page.drawing.levels]
+    if left_out:
+        notes.append(f"Left out of the drawing, as asked: {', '.join(left_out)}.")
+    return notes
 
 
 def marks():
