@@ -11,7 +11,7 @@ from datetime import date
 from initiatives.dates import Precision
 from taxonomy.models import Track
 
-TOP, BOTTOM = 26, 24  # room for the years
+TOP, BOTTOM = 40, 24  # room for the years, above also for the numbers of the phases
 NAME, ROW, AFTER = 24, 27, 8  # of a lane: its name, each row, what is left free below
 TITLE, BAR, THICK = 12, 16, 8  # within a row: baseline of the title, top of the bar, its height
 LEAST = 0.5  # per cent, so that a day can be seen
@@ -59,7 +59,9 @@ class Bar:
 
     @property
     def title(self):
-        return textwrap.shorten(self.run.initiative.title, LETTERS, placeholder="…") or "…"
+        title = self.run.initiative.title
+        shortened = textwrap.shorten(title, LETTERS, placeholder="…")
+        return shortened if shortened != "…" else f"{title[: LETTERS - 1]}…"  # one long word
 
     @property
     def anchor(self):
@@ -96,13 +98,13 @@ class Lane:
 
 @dataclass(frozen=True)
 class Connector:
-    """A link from the bar of one initiative to the start of another's, ending upright. y: of its arrow's tip."""
+    """A link from the bar of one initiative to the start of another's."""
 
     link: object
-    path: str
-    x: float
-    y: int
-    downwards: bool
+    x1: float
+    y1: int
+    x2: float
+    y2: int
 
 
 @dataclass(frozen=True)
@@ -214,12 +216,9 @@ def _drawn(span, parts):
 def _connector(link, source, target):
     """From the source's bar, as near as it comes, to where the target's begins."""
     x = min(max(target.x, source.x), source.until)
-    downwards = target.y > source.y
-    start = source.top + THICK if downwards else source.top
-    end = target.top if downwards else target.top + THICK
-    half = (start + end) / 2
-    path = f"M{x:g} {start}C{x:g} {half:g} {target.x:g} {half:g} {target.x:g} {end}"
-    return Connector(link, path, target.x, end, downwards)
+    if target.y > source.y:
+        return Connector(link, x, source.top + THICK, target.x, target.top)
+    return Connector(link, x, source.top, target.x, target.top + THICK)
 
 
 def _ticks(span):
