@@ -11,7 +11,7 @@ from math import cos, hypot, pi, sin
 
 from django.template.defaultfilters import pluralize
 
-from initiatives.analytics.figures import Coverage, TrackState
+from initiatives.analytics.figures import Coverage, Outline, TrackState
 from initiatives.drawing.choices import LEVELS, Drawing
 from taxonomy.models import Officiality, Track
 
@@ -151,12 +151,14 @@ class Circle:
         return f"{-half:g} {-half:g} {2 * half:g} {2 * half:g}"
 
 
-def circle_of_coverage(coverage: Coverage, lens, drawing: Drawing | None = None):
+def circle_of_coverage(coverage: Outline, lens, drawing: Drawing | None = None):
     """How a conflict system's tracks are engaged, drawn as it is asked for."""
     drawing = drawing or Drawing()
     tracks, turn = [row.track for row in coverage.tracks], drawing.turn
     marks = {row.track.code: _state_mark(row) for row in coverage.tracks}
-    told = {row.track.code: _figures(row, coverage.initiatives) for row in coverage.tracks}
+    told = None  # of an outline, which stands in a list, only the states are
+    if isinstance(coverage, Coverage):
+        told = {row.track.code: _figures(row, coverage.initiatives) for row in coverage.tracks}
     flows = [flow for flow in coverage.flows if flow.evidence in drawing.levels]
     places = _places(tracks, turn)
     return Circle(
