@@ -9,14 +9,19 @@ import textwrap
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 
-from initiatives.analytics.figures import Coverage, TrackState
+from django.template.defaultfilters import pluralize
+
+from initiatives.analytics.figures import Coverage, Outline, TrackState
+from initiatives.drawing.choices import LEVELS, Drawing
 from taxonomy.models import Officiality, Track
 
 RING = 140  # radius of the circle, more where many tracks would stand too close
 DISTANCE = 95  # least distance between neighbours
 NODE = 23  # radius of a node
+SMALL_NODE = 38  # the same in a small circle, which has no names to leave room for
 LINE = 14  # from one line of text to the next
 WRAP = 15  # characters a line
+CAPTION_WRAP = 26  # the same in the middle of the circle
 OUTWARD = 30  # how far at most a name is moved to the side, away from its neighbours
 SIDE = 88  # room for names at either side
 WIDEST, STRONGEST = 8, 4  # the widest arc and the widest arrow, in units of the drawing
@@ -32,17 +37,20 @@ WORDS = {
 
 @dataclass(frozen=True)
 class TextLine:
-    """One line beside a node. label: the lens's number, where the line begins with it."""
+    """One line beside a node, or in the middle. label: the lens's number, where the line begins with it."""
 
     y: float
     label: str
     text: str
-    kind: str  # "name" or "state"
+    kind: str  # "name", "state" or "figures"
 
 
 @dataclass(frozen=True)
 class Node:
-    """A track on the circle. mark: what decides its fill, as a CSS word; words: the same for a reader."""
+    """A track on the circle. mark: what decides its fill, as a CSS word; words: the same for a reader.
+
+    label: the lens's number, with which the name begins. figures: in words, one text each; none where none are told.
+    """
 
     code: str
     name: str
@@ -53,6 +61,16 @@ class Node:
     count: int | None
     text_x: float
     lines: tuple[TextLine, ...]
+    label: str = ""
+    figures: tuple[str, ...] = ()
+
+    @property
+    def caption(self):
+        """Name, state and figures, as lines around the middle of the circle."""
+        texts = [(line, "name") for line in textwrap.wrap(self.name, CAPTION_WRAP, max_lines=2, placeholder="…")]
+        texts.append((self.words, "state"))
+        texts += [(line, "figures") for text in self.figures for line in textwrap.wrap(text, CAPTION_WRAP + 4)]
+        return _stacked(texts, -LINE * (len(texts) - 1) / 2 + 4, self.label)
 
     @property
     def shape(self):
@@ -108,11 +126,17 @@ class Circle:
     flows: tuple[Curve, ...] = ()
     bridge: Bridge | None = None
     node_radius: int = NODE
+    small_radius: int = SMALL_NODE
 
     @property
     def next_turn(self):
         """What `turn` becomes one place on."""
         return (self.turn + 1) % len(self.nodes) if self.nodes else 0
+
+    @property
+    def caption_radius(self):
+        """Of the plate in the middle that a node's words stand on: clear of the nodes and of the bridge."""
+        return round(self.ring - 2 * NODE, 2)
 
     @property
     def view_box(self):
@@ -123,14 +147,19 @@ class Circle:
     @property
     def small_view_box(self):
         """Around the nodes alone."""
-        half = self.ring + NODE + 6
+        half = self.ring + SMALL_NODE + 5
         return f"{-half:g} {-half:g} {2 * half:g} {2 * half:g}"
 
 
-def circle_of_coverage(coverage: Coverage, lens, *, turn=0, with_arcs=True, with_flows=True):
-    """How a conflict system's tracks are engaged. with_arcs, with_flows: whether to draw co-tagging and links."""
-    tracks = [row.track for row in coverage.tracks]
+def circle_of_coverage(coverage: Outline, lens, drawing: Drawing | None = None):
+    """How a conflict system's tracks are engaged, drawn as it is asked for."""
+    drawing = drawing or Drawing()
+    tracks, turn = [row.track for row in coverage.tracks], drawing.turn
     marks = {row.track.code: _state_mark(row) for row in coverage.tracks}
+    told = None  # of an outline, which stands in a list, only the states are
+    if isinstance(coverage, Coverage):
+        told = {row.track.code: _figures(row, coverage.initiatives) for row in coverage.tracks}
+    flows = [flow for flow in coverage.flows if flow.evidence in drawing.levels]
     places = _places(tracks, turn)
     return Circle(
         key=coverage.system.code,
@@ -138,9 +167,9 @@ def circle_of_coverage(coverage: Coverage, lens, *, turn=0, with_arcs=True, with
         description=_described(coverage, lens),
         ring=_ring(len(tracks)),
         turn=turn % len(tracks) if tracks else 0,
-        nodes=_nodes(tracks, places, marks, lens),
-        arcs=_arcs(coverage.co_tagging, places, lens) if with_arcs else (),
-        flows=_flows(coverage.flows, places, lens) if with_flows else (),
+        nodes=_nodes(tracks, places, marks, lens, told),
+        arcs=_arcs(coverage.co_tagging, places, lens) if drawing.arcs else (),
+        flows=_flows(flows, places, lens),
         bridge=_bridge(places, coverage.bridges) if coverage.bridges else None,
     )
 
@@ -186,6 +215,26 @@ def _state_mark(row):
     return row.state.value.replace("_", "-"), str(row.state.label), count
 
 
+def _figures(row, counted):
+    """What the table says of the track, in words. Shape: a tuple of texts."""
+    begun = [
+        f"{count} {word}"
+        for count, word in ((row.active, "active"), (row.suspended, "suspended"), (row.ended, "ended"))
+        if count
+    ]
+    if row.unconfirmed:
+        begun.insert(1, f"of these {row.unconfirmed} unconfirmed")
+    figures = [", ".join(begun) or "none begun"]
+    if row.planned:
+        figures.append(f"{row.planned} planned")
+    if row.initiatives:
+        figures.append(f"on {row.initiatives} of {counted} initiative{pluralize(counted)}")
+        figures.append(f"{row.organisations} organisation{pluralize(row.organisations)}")
+    if row.funders:
+        figures.append(f"{row.funders} funder{pluralize(row.funders)}")
+    return tuple(figures)
+
+
 def _described(coverage, lens):
     """The circle in words, one state after the other; states without tracks are left out."""
     parts = []
@@ -211,7 +260,7 @@ def _places(tracks, turn):
     return {code: (ring * sin(angle), -ring * cos(angle)) for code, angle in angles.items()}
 
 
-def _nodes(tracks, places, marks, lens):
+def _nodes(tracks, places, marks, lens, told=None):
     nodes = []
     for track in tracks:
         (x, y), (mark, words, count) = places[track.code], marks[track.code]
@@ -226,6 +275,8 @@ def _nodes(tracks, places, marks, lens):
                 count=count,
                 text_x=round(x + OUTWARD * x / hypot(x, y), 2),
                 lines=_lines(lens.label(track), lens.text(track), words, y),
+                label=lens.label(track),
+                figures=told[track.code] if told else (),
             )
         )
     return tuple(nodes)
@@ -236,6 +287,11 @@ def _lines(label, name, words, y):
     names, states = textwrap.wrap(name, WRAP, max_lines=4, placeholder="…"), textwrap.wrap(words, WRAP)
     texts = [(text, "name") for text in names] + [(text, "state") for text in states]
     first = y - NODE - 7 - LINE * (len(texts) - 1) if y < 0 else y + NODE + LINE + 2
+    return _stacked(texts, first, label)
+
+
+def _stacked(texts, first, label):
+    """texts: pairs (text, kind); the first of them begins with the label, where there is one."""
     lines = []
     for place, (text, kind) in enumerate(texts):
         own = label if label and not place else ""
@@ -279,7 +335,7 @@ def _arcs(co_tagging, places, lens):
 
 def _flows(flows, places, lens):
     """Width grows with the weight. The directions of a pair, and its levels of evidence, lie side by side."""
-    levels = ("independent", "confirmed", "claimed")
+    levels = LEVELS[::-1]  # the best supported nearest to the middle of the pair
     unit = min(2, STRONGEST / max((flow.weight for flow in flows), default=1))
     return tuple(
         Curve(

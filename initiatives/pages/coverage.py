@@ -101,10 +101,16 @@ class CoveragePage:
 
     @cached_property
     def circle(self):
-        drawing = self.drawing
-        return circle_of_coverage(
-            self.coverage, self.lens, turn=drawing.turn, with_arcs=drawing.arcs, with_flows=drawing.flows
-        )
+        return circle_of_coverage(self.coverage, self.lens, self.drawing)
+
+    @property
+    def flow_switches(self):
+        return self.drawing.switches({flow.evidence for flow in self.coverage.flows})
+
+    @property
+    def circle_words(self):
+        """Each node of the circle with the figure of its initiatives. Shape: [(Node, Figure)]."""
+        return list(zip(self.circle.nodes, (row.initiatives for row in self.track_rows), strict=True))
 
     @cached_property
     def years(self):

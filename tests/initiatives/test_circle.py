@@ -7,6 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from initiatives.analytics.figures import CoTagging, Coverage, Flow, TrackCoverage, TrackState
+from initiatives.drawing.choices import LEVELS, Drawing
 from initiatives.drawing.circle import INWARDS, NODE, circle_of_coverage, circle_of_initiative
 from initiatives.period import Period
 from taxonomy.models import Track
@@ -41,9 +42,8 @@ def coverage_of(rows, **figures):
     return Coverage(**fields, tracks=tuple(rows))
 
 
-def circle_of(rows, *, turn=0, with_arcs=True, with_flows=True, **figures):
-    drawing = {"turn": turn, "with_arcs": with_arcs, "with_flows": with_flows}
-    return circle_of_coverage(coverage_of(rows, **figures), Numbered(), **drawing)
+def circle_of(rows, *, turn=0, arcs=True, levels=LEVELS, **figures):
+    return circle_of_coverage(coverage_of(rows, **figures), Numbered(), Drawing(turn=turn, arcs=arcs, levels=levels))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 8, 9, 10, 14])
@@ -114,7 +114,7 @@ def test_arcs_grow_with_the_count_and_can_be_left_out():
     wide, narrow = circle_of(rows, co_tagging=pairs).arcs
     assert (wide.width, narrow.width) == (8, 4)
     assert wide.words == "1 Government and 4 Track-4: 10 on both"
-    assert circle_of(rows, co_tagging=pairs, with_arcs=False).arcs == ()
+    assert circle_of(rows, co_tagging=pairs, arcs=False).arcs == ()
 
 
 def test_flows_there_and_back_lie_apart_and_stop_before_the_node():
@@ -128,7 +128,30 @@ def test_flows_there_and_back_lie_apart_and_stop_before_the_node():
     node = circle.nodes[0]
     assert dist(start, (node.x, node.y)) == pytest.approx(NODE + 4, abs=0.2)
     assert dist(start, end) > 5
-    assert circle_of([row(track) for track in tracks], flows=flows, with_flows=False).flows == ()
+    assert circle_of([row(track) for track in tracks], flows=flows, levels=()).flows == ()
+
+
+def test_arrows_can_be_left_out_by_level_of_evidence():
+    tracks = some_tracks(9)
+    flows = tuple(Flow(tracks[0], tracks[3], 1, level) for level in LEVELS)
+    rows = [row(track) for track in tracks]
+    kinds = [flow.kind for flow in circle_of(rows, flows=flows, levels=("claimed", "independent")).flows]
+    assert kinds == ["claimed", "independent"]
+
+
+def test_a_node_tells_its_figures_in_words():
+    first, second = some_tracks(2)
+    counts = {"active": 2, "unconfirmed": 1, "ended": 3, "planned": 1, "organisations": 1, "funders": 2}
+    told, untold = circle_of([row(first, TrackState.ACTIVE, **counts), row(second)], initiatives=7).nodes
+    assert told.figures == (
+        *("2 active, of these 1 unconfirmed, 3 ended", "1 planned", "on 5 of 7 initiatives"),
+        *("1 organisation", "2 funders"),
+    )
+    assert untold.figures == ("none begun",)
+    assert [line.text for line in untold.caption] == ["Conflict-Resolution", "none recorded", "none begun"]
+    assert [line.label for line in untold.caption] == ["2", "", ""]
+    middle = sum(line.y for line in told.caption) / len(told.caption)
+    assert middle == pytest.approx(4)
 
 
 def test_track_one_and_a_half_is_a_bridge_and_no_node():

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from initiatives.drawing.choices import LEVELS, Drawing
 from initiatives.exchange.coverage import as_json
 from initiatives.filters import InitiativeFilter
 from initiatives.models import (
@@ -234,6 +235,40 @@ def test_arcs_and_arrows_can_be_left_out(client, small_world):
     assert "flow-confirmed" in html
     circle = client.get(f"{URL}?arcs=off&flows=off").context["page"].circle
     assert (circle.arcs, circle.flows) == ((), ())
+
+
+def test_each_level_of_evidence_has_a_switch_where_it_has_arrows(client, small_world):
+    page = client.get(URL)
+    assert 'href="?flows=claimed&amp;flows=independent"' in page.content.decode()
+    assert [switch.level for switch in page.context["page"].flow_switches] == ["confirmed"]
+
+
+def test_a_switch_takes_its_own_level_out_and_brings_it_back():
+    every = Drawing.asked(QueryDict(""))
+    assert [switch.then for switch in every.switches(LEVELS)] == [
+        ("confirmed", "independent"),
+        ("claimed", "independent"),
+        ("claimed", "confirmed"),
+    ]
+    one = Drawing.asked(QueryDict("flows=claimed&flows=nonsense"))
+    assert one.levels == ("claimed",)
+    assert [(switch.drawn, switch.then) for switch in one.switches(LEVELS)] == [
+        (True, ("off",)),
+        (False, ("claimed", "confirmed")),
+        (False, ("claimed", "independent")),
+    ]
+    two = Drawing.asked(QueryDict("flows=claimed&flows=confirmed"))
+    assert [switch.then for switch in two.switches(LEVELS)][2] is None
+    assert Drawing.asked(QueryDict("flows=off")).levels == ()
+    assert Drawing.asked(QueryDict("flows=nonsense")) == every
+
+
+def test_each_node_leads_to_its_words_which_lead_to_its_records(client, small_world):
+    html = client.get(URL).content.decode()
+    assert html.count('href="#said-valley-') == 9
+    told = html.split('<li id="said-valley-media"')[1].split("</li>")[0]
+    assert "1 active, of these 1 unconfirmed, 1 ended; on 2 of 4 initiatives" in told
+    assert "track=media" in told
 
 
 def test_htmx_gets_the_fragment_alone_and_history_the_page(client, small_world):

@@ -1,0 +1,103 @@
+"""When each initiative of a system ran, and what it was linked to: the records behind coverage, in order of time.
+
+Source: docs/definitions.md, "Population" and "Sequence".
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from initiatives.dates import PartialDate
+from initiatives.models import BEGUN, Initiative, InitiativeLink, Status, TrackTag
+from initiatives.timing import engagements_on, in_window, with_status
+from taxonomy.models import Track
+
+DRAWN = 200  # initiatives at once
+
+
+@dataclass(frozen=True)
+class Run:
+    """An initiative as it is engaged in the system: dates as precise as the reader may see them, status on the as-of
+    day. tracks: pairs (track it counts under, whether it leads), the lead first. pauses: see `Shown.pauses`."""
+
+    initiative: Initiative
+    status: Status
+    start: PartialDate
+    end: PartialDate | None
+    pauses: tuple
+    tracks: tuple[tuple[Track, bool], ...]
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """runs: the first DRAWN of the N (`counted`), by start. planned, undated, untagged: told apart, and not drawn.
+    tracks: those listed, in circle order. links: with both ends among the runs, in the order of their sources."""
+
+    runs: tuple[Run, ...]
+    counted: int
+    planned: int
+    undated: int
+    untagged: int
+    tracks: tuple[Track, ...]
+    links: tuple[InitiativeLink, ...]
+
+    @property
+    def left_out(self):
+        return self.counted - len(self.runs)
+
+
+def sequence(initiatives, *, system, period, reader):
+    """When the given initiatives ran in the system.
+
+    initiatives: a queryset of what the reader may open (`visible_to`).
+    Queries: seven, however many initiatives there are.
+    """
+    under = Track.objects.counted_under()
+    tags = TrackTag.objects.filter(initiative=OuterRef("initiative"))
+    tagged = Exists(tags.filter(emphasis=TrackTag.Emphasis.LEAD) if period.lead_only else tags)
+    engaged = engagements_on(period.as_of, reader).filter(
+        conflict_system=system, initiative__in=initiatives.order_by().values("pk")
+    )
+    begun = Q(status_then__in=BEGUN) & in_window(period)
+    visible = Initiative.objects.visible_to(reader).prefetch_related("track_tags", "suspensions")
+    first = engaged.filter(begun, tagged).order_by("began", "pk").prefetch_related(Prefetch("initiative", visible))
+    runs = tuple(_run(engagement, under, period) for engagement in first[:DRAWN])
+    carried = {track.pk for run in runs for track, _ in run.tracks}
+    kept = {track.pk: track for track in under.values() if not track.is_retired or track.pk in carried}
+    counts = engaged.annotate(tagged=tagged).aggregate(
+        counted=Count("pk", filter=begun & Q(tagged=True)),
+        untagged=Count("pk", filter=begun & Q(tagged=False)),
+        planned=Count("pk", filter=with_status([Status.PLANNED], period)),
+        undated=Count("pk", filter=Q(status_then=Status.UNDATED)),
+    )
+    return Sequence(
+        runs=runs,
+        tracks=tuple(sorted(kept.values(), key=lambda track: (track.is_retired, track.position, track.code))),
+        links=_links(runs),
+        **counts,
+    )
+
+
+def _run(engagement, under, period):
+    initiative = engagement.initiative
+    leading = {}
+    for tag in initiative.track_tags.all():
+        leads = tag.emphasis == TrackTag.Emphasis.LEAD
+        if leads or not period.lead_only:
+            track = under[tag.track_id]
+            leading[track] = leading.get(track, False) or leads
+    return Run(
+        initiative=initiative,
+        status=Status(engagement.status_then),
+        start=engagement.shown_start or initiative.shown.start,
+        end=engagement.shown_end or initiative.shown.end,
+        pauses=tuple(initiative.shown.pauses),
+        tracks=tuple(sorted(leading.items(), key=lambda item: (not item[1], item[0].position, item[0].code))),
+    )
+
+
+def _links(runs):
+    """Of the runs with one another; both ends are among what the reader may open."""
+    ends = {run.initiative.pk: place for place, run in enumerate(runs)}
+    links = InitiativeLink.objects.filter(source__in=ends, target__in=ends)
+    return tuple(sorted(links, key=lambda link: (ends[link.source_id], ends[link.target_id], link.kind)))

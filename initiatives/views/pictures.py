@@ -1,0 +1,79 @@
+"""Drawings as files that stand alone: what was asked is written inside them."""
+
+import re
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from initiatives.analytics.coverage import coverage
+from initiatives.drawing.choices import Drawing
+from initiatives.drawing.circle import circle_of_coverage
+from initiatives.drawing.picture import INKS
+from initiatives.drawing.raster import png_of
+from initiatives.filters import InitiativeFilter
+from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.pages.picture import circle_picture, marks
+from initiatives.pages.window import narrowings
+from taxonomy.lens import lens_of
+
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def circle_svg(request, code):
+    """The circle of one system; where the question can't be read, what is wrong with it and no picture."""
+    svg, errors = _circle(request, code)
+    return refused(errors) if errors else picture(svg, f"circle-{code}.svg", "image/svg+xml")
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def circle_png(request, code):
+    """The same as dots."""
+    svg, errors = _circle(request, code)
+    return refused(errors) if errors else picture(png_of(svg), f"circle-{code}.png", "image/png")
+
+
+def _circle(request, code):
+    """(SVG, {}) for this reader, query string and lens, or (None, errors by field)."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    visible, lens = Initiative.objects.visible_to(request.user), lens_of(request)
+    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens)
+    if not asked.is_valid():
+        return None, asked.errors
+    statements = CoverageStatement.objects.visible_to(request.user)
+    figures = coverage(asked.narrowed(system=system), system=system, period=asked.period, statements=statements)
+    drawing = Drawing.asked(request.GET)
+    told = {"system": system, "narrowings": narrowings(asked), "lens": lens, "reader": request.user}
+    address = request.build_absolute_uri(system.get_absolute_url())
+    circle = circle_of_coverage(figures, lens, drawing)
+    context = {
+        "picture": circle_picture(figures, drawing, address=address, **told),
+        "circle": circle,
+        "nodes": [(node, INKS[node.mark]) for node in circle.nodes],
+        "marks": marks(),
+    }
+    return svg_of("conflicts/circle.svg", context), {}
+
+
+def svg_of(template, context):
+    """Without the characters that a text may hold and XML may not."""
+    return NOT_IN_XML.sub("", render_to_string(template, context))
+
+
+def picture(content, name, content_type):
+    return HttpResponse(
+        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def refused(errors):
+    lines = [f"{field}: {message}" for field, messages in errors.items() for message in messages]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8", status=400)

@@ -1,0 +1,69 @@
+"""How work moved from track to track: a lane a track over the years, as a page and as a picture."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from initiatives.analytics.sequence import sequence
+from initiatives.drawing.choices import Drawing
+from initiatives.filters import InitiativeFilter
+from initiatives.models import ConflictSystem, Initiative
+from initiatives.pages.addresses import Addresses
+from initiatives.pages.picture import sequence_picture
+from initiatives.pages.sequence import SequencePage
+from initiatives.pages.window import Window, narrowings
+from initiatives.views.pictures import picture, refused, svg_of
+from mtd_tracker.htmx import render_htmx
+from taxonomy.lens import lens_of
+
+
+@login_not_required
+@require_safe
+def conflict_sequence(request, code):
+    """The lanes of one system; where the question can't be read, what is wrong with it and nothing drawn."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    asked = _asked(request)
+    window = Window(asked.form, request.GET)
+    context = {
+        "section": "conflicts",
+        "system": system,
+        "window": window,
+        "narrowings": narrowings(asked),
+        "page": _page(request, system, asked, window) if asked.is_valid() else None,
+    }
+    fragments = {"sequence": "conflicts/_sequence.html"}
+    return render_htmx(request, "conflicts/sequence.html", context, fragments=fragments)
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def sequence_svg(request, code):
+    """The lanes as a picture that stands alone."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    asked = _asked(request)
+    if not asked.is_valid():
+        return refused(asked.errors)
+    page = _page(request, system, asked, Window(asked.form, request.GET))
+    told = {"system": system, "narrowings": narrowings(asked), "lens": lens_of(request), "reader": request.user}
+    address = request.build_absolute_uri(f"{system.get_absolute_url()}sequence/")
+    context = {"page": page, "picture": sequence_picture(page, address=address, **told), "lens": lens_of(request)}
+    return picture(svg_of("conflicts/sequence.svg", context), f"sequence-{code}.svg", "image/svg+xml")
+
+
+def _asked(request):
+    visible = Initiative.objects.visible_to(request.user)
+    return InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
+
+
+def _page(request, system, asked, window):
+    """The SequencePage of one system, over what the filter leaves."""
+    return SequencePage(
+        sequence=sequence(asked.narrowed(system=system), system=system, period=asked.period, reader=request.user),
+        period=asked.period,
+        phases=tuple(system.phases.all()),
+        addresses=Addresses(system, asked.period, request.GET),
+        window=window,
+        drawing=Drawing.asked(request.GET),
+    )

@@ -1,0 +1,141 @@
+"""Lanes as numbers: where bars begin and end, and how what is not known to the day is drawn."""
+
+from datetime import date
+
+import pytest
+
+from initiatives.analytics.sequence import Run, Sequence
+from initiatives.dates import PartialDate, Precision
+from initiatives.drawing.choices import LEVELS
+from initiatives.drawing.lanes import LEAST, NAME, ROW, THICK, TOP, lanes_of
+from initiatives.models import Initiative, InitiativeLink, Phase, Status
+from initiatives.period import Period
+from taxonomy.models import Track
+
+MEDIA, RELIGION = (
+    Track(pk=n, code=code, name=code.title(), position=n) for n, code in ((1, "media"), (2, "religion"))
+)
+# A hundred days: each one is one per cent.
+HUNDRED = Period(date(2021, 1, 1), date(2021, 4, 10), date(2021, 4, 10), given=True)
+
+
+def run(start, end=None, *, pk=1, tracks=((MEDIA, True),), pauses=(), title="Talks"):
+    def day(text):
+        return PartialDate.parse(text) if text else None
+
+    pauses = tuple((day(paused), day(resumed)) for paused, resumed in pauses)
+    return Run(Initiative(pk=pk, title=title), Status.ACTIVE, day(start), day(end), pauses, tracks)
+
+
+def drawn(*runs, period=HUNDRED, phases=(), links=(), levels=LEVELS):
+    sequence = Sequence(runs, len(runs), 0, 0, 0, (MEDIA, RELIGION), tuple(links))
+    return lanes_of(sequence, period, phases, levels)
+
+
+def bar(*args, **fields):
+    return drawn(run(*args, **fields)).lanes[0].bars[0]
+
+
+def test_a_bar_goes_from_the_first_day_to_the_last_both_included():
+    one = bar("2021-01-11", "2021-01-20")
+    assert (one.x, one.until, one.thick, one.thin) == (10, 20, ((10, 10),), ())
+    assert (one.open_ended, one.starts_before, one.ends_after) == (False, False, False)
+
+
+def test_what_is_known_to_the_month_is_thin_over_the_whole_of_it():
+    one = bar("2021-01", "2021-03")  # 31 days, 28 in between, 31 days
+    assert (one.thick, one.thin) == (((31, 28),), ((0, 31), (59, 31)))
+
+
+def test_where_nothing_is_sure_all_of_it_is_thin():
+    assert (bar("2021-02", "2021-02").thick, bar("2021-02", "2021-02").thin) == ((), ((31, 28),))
+
+
+def test_an_open_end_goes_on_to_the_as_of_day():
+    period = Period(date(2021, 1, 1), date(2021, 4, 10), date(2021, 1, 20), given=True)
+    one = drawn(run("2021-01-11"), period=period).lanes[0].bars[0]
+    assert (one.thick, one.open_ended, one.ends_after) == (((10, 10),), True, False)
+
+
+def test_the_window_cuts_a_bar_and_says_so():
+    one = bar("2020", "2022-05-01")
+    assert (one.thick, one.thin) == (((0, 100),), ())
+    assert (one.starts_before, one.ends_after) == (True, True)
+
+
+def test_a_single_day_can_be_seen_to_the_very_end():
+    one = drawn(
+        run("2020-12-31", "2020-12-31"), period=Period(None, date(2020, 12, 31), date(2020, 12, 31), given=True)
+    )
+    assert one.span.days == 1
+    years = Period(date(1900, 1, 1), date(2020, 12, 31), date(2020, 12, 31), given=True)
+    last = drawn(run("2020-12-31", "2020-12-31"), period=years).lanes[0].bars[0]
+    assert last.thick == ((100 - LEAST, LEAST),)
+
+
+def test_pauses_lie_within_the_bar():
+    one = bar("2021-01-11", "2021-01-30", pauses=[("2021-01-01", "2021-01-15"), ("2021-01-21", None)])
+    assert one.pauses == ((10, 5), (20, 10))
+
+
+def test_an_open_window_spans_what_is_drawn():
+    open_window = Period(None, None, date(2021, 6, 30), given=False)
+    span = drawn(run("2019-05"), run("2020", "2023", pk=2), period=open_window).span
+    assert (span.first, span.last) == (date(2019, 5, 1), date(2023, 12, 31))
+    assert drawn(period=open_window).span.days == 1
+
+
+def test_each_lane_has_a_row_for_each_of_its_runs_and_empty_ones_stay():
+    lanes = drawn(run("2021-01-11"), run("2021-02-01", pk=2)).lanes
+    assert [bar.y for bar in lanes[0].bars] == [TOP + NAME, TOP + NAME + ROW]
+    assert (lanes[1].track, lanes[1].bars) == (RELIGION, ())
+
+
+def test_a_link_goes_from_the_lead_bar_to_where_the_other_begins():
+    source = run("2021-01-11", "2021-01-20", pk=1, tracks=((RELIGION, True), (MEDIA, False)))
+    target = run("2021-02-01", "2021-02-10", pk=2)
+    link = InitiativeLink(pk=1, source_id=1, target_id=2, kind="feeds_into", evidence="claimed")
+    lanes = drawn(source, target, links=[link])
+    (connector,) = lanes.connectors
+    lead, goal = lanes.lanes[1].bars[0], lanes.lanes[0].bars[1]
+    assert (connector.x1, connector.y1) == (20, lead.top)
+    assert (connector.x2, connector.y2) == (31, goal.top + THICK)
+    assert drawn(source, target, links=[link], levels=("confirmed",)).connectors == ()
+
+
+def test_phases_last_until_the_next_and_only_those_within_are_drawn():
+    starts = [
+        ("latent", 2019, 1, 1),
+        ("escalation", 2020, 6, 1),
+        ("settlement", 2021, 1, 11),
+        ("stalemate", 2022, 1, 1),
+    ]
+    phases = [Phase(kind=kind, start_on=date(*day), start_precision=Precision.DAY) for kind, *day in starts]
+    bands = drawn(run("2021-01-11"), phases=phases).bands
+    assert [(band.number, band.x, band.width) for band in bands] == [(2, 0, 10), (3, 10, 90)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "texts"),
+    [
+        ((1990, 1, 1), (2026, 6, 30), ["1990", "2000", "2010", "2020"]),
+        ((2021, 1, 1), (2021, 4, 10), ["Jan 2021", "Feb 2021", "Mar 2021", "Apr 2021"]),
+        ((2020, 2, 1), (2022, 1, 31), ["Jul 2020", "Jan 2021", "Jul 2021", "Jan 2022"]),
+        ((2021, 1, 5), (2021, 1, 9), []),
+        ((1000, 1, 1), (9999, 12, 31), ["2000", "4000", "6000", "8000"]),
+    ],
+)
+def test_years_or_months_are_marked_a_round_step_apart(first, last, texts):
+    period = Period(date(*first), date(*last), date(*last), given=True)
+    assert [tick.text for tick in drawn(period=period).ticks] == texts
+
+
+def test_a_title_keeps_within_the_chart_and_a_long_word_is_cut():
+    first, middle, last = bar("2021-01-01", "2021-01-05"), bar("2021-02-10", "2021-02-20"), bar("2021-03-20")
+    assert (first.anchor, middle.anchor, last.anchor) == ("start", "middle", "end")
+    assert bar("2021-01-01", title="W" * 60).title == "W" * 35 + "…"
+    assert (
+        bar("2021-01-01", title="Talks about the market and the roads to it").title
+        == "Talks about the market and the…"
+    )
+    assert middle.title_x == (middle.x + middle.until) / 2

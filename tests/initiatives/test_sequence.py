@@ -1,0 +1,186 @@
+"""The sequence: which records are drawn, for whom, and in which words."""
+
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from initiatives.analytics import sequence as reading
+from initiatives.models import Engagement, Initiative, InitiativeLink, Phase, Suspension
+from tests.factories import make_initiative
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
+URL = "/conflicts/valley/sequence/"
+
+
+@pytest.fixture
+def frozen_day():
+    with time_machine.travel("2026-06-30 12:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def world(valley, tracks, bridge):
+    """Camp (2018-2019, two tracks) feeds into Talks (from May 2020, paused); others are told apart. {title: record}"""
+    public = {"sharing": "public", "conflicts": [valley], "owner": bridge}
+    t = tracks
+    made = [
+        make_initiative("Talks", tracks=[t["government"]], start="2020-05", **public),
+        make_initiative("Camp", tracks=[t["religion"], t["media"]], start="2018", end="2019-03-15", **public),
+        make_initiative("Later", tracks=[t["media"]], start="2027", **public),
+        make_initiative("Untagged", start="2019", **public),
+        make_initiative("Undated", tracks=[t["media"]], start=None, **public),
+        make_initiative("Cancelled", tracks=[t["media"]], start="2019", cancelled_on=date(2020, 1, 1), **public),
+    ]
+    world = {initiative.title: initiative for initiative in made}
+    Suspension.objects.create(initiative=world["Talks"], from_on=date(2024, 1, 1))
+    InitiativeLink.objects.create(source=world["Camp"], target=world["Talks"], kind="feeds_into", evidence="confirmed")
+    Phase.objects.create(conflict_system=valley, kind="escalation", start_on=date(2017, 1, 1), start_precision="year")
+    return world
+
+
+def lanes_on(response):
+    """Shape: {track's code: [titles]}, without empty lanes."""
+    lanes = response.context["page"].lanes.lanes
+    return {lane.track.code: [bar.run.initiative.title for bar in lane.bars] for lane in lanes if lane.bars}
+
+
+def test_each_record_stands_in_the_lane_of_each_of_its_tracks(client, world):
+    response = client.get(URL)
+    assert lanes_on(response) == {"government": ["Talks"], "religion": ["Camp"], "media": ["Camp"]}
+    assert len(response.context["page"].lanes.lanes) == 9
+    assert lanes_on(client.get(f"{URL}?lead_only=on")) == {"government": ["Talks"], "religion": ["Camp"]}
+
+
+def test_others_are_told_apart_and_each_number_leads_to_its_records(client, world):
+    page = client.get(URL).context["page"]
+    figures = (page.counted, page.planned, page.untagged, page.undated)
+    assert [figure.value for figure in figures] == [2, 1, 1, 1]
+    for figure in figures:
+        assert len(client.get(figure.address).context["page"].object_list) == figure.value
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?from=2019-04", "?to=2019", "?as_of=2019", "?lead_only=on", "?q=camp", "?track=media"]
+)
+def test_the_lanes_hold_the_records_that_coverage_counts(client, world, query):
+    drawn = client.get(f"{URL}{query}").context["page"].sequence.counted
+    assert drawn == client.get(f"/conflicts/valley/coverage.json{query}").json()["initiatives"]
+
+
+def test_the_table_says_what_the_lanes_draw(client, world):
+    html = client.get(URL).content.decode()
+    rows = [re.sub(r"<[^>]+>", " ", row).split() for row in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)]
+    camp, talks = (" ".join(row) for row in rows[1:])
+    assert camp == "Camp 7 Religion (lead) ; 9 Media 2018 (known to the year) 15 March 2019 Ended"
+    assert talks.startswith("Talks 1 Government (lead) May 2020 (known to the month) no end recorded Suspended")
+    assert talks.endswith("suspended from 1 January 2024")
+    assert "Camp</a> <b>feeds into</b>" in html
+    assert "Escalation from 2017" in html
+    (_, words) = client.get(URL).context["page"].connector_rows[0]
+    assert words == "Camp feeds into Talks, confirmed by the receiver"
+    assert client.get(f"{URL}?flows=claimed").context["page"].connector_rows == []
+
+
+def test_an_engagement_has_dates_of_its_own(client, world):
+    Engagement.objects.filter(initiative=world["Camp"]).update(start_on=date(2018, 8, 1), start_precision="month")
+    (camp, _) = client.get(URL).context["page"].rows
+    assert (camp.since, camp.until) == ("August 2018 (known to the month)", "15 March 2019")
+
+
+def test_dates_are_as_precise_as_they_are_shown_to_the_reader(client, world, alice):
+    Initiative.objects.filter(title="Camp").update(shown_dates="year")
+    outside = client.get(URL).context["page"]
+    client.force_login(alice)
+    inside = client.get(URL).context["page"]
+    assert [page.rows[0].until for page in (outside, inside)] == ["2019 (known to the year)", "15 March 2019"]
+
+
+@pytest.mark.parametrize("address", [URL, "/conflicts/valley/sequence.svg"])
+def test_a_hidden_record_and_its_links_change_no_byte(client, world, alice, valley, tracks, address):
+    def page():
+        return re.sub(rb'("X-CSRFToken": "|csrfmiddlewaretoken" value=")[^"]+', b"", client.get(address).content)
+
+    before = page()
+    hidden = make_initiative("Hidden", by=alice, conflicts=[valley], tracks=[tracks["business"]], start="1990")
+    InitiativeLink.objects.create(source=hidden, target=world["Talks"], kind="feeds_into")
+    assert page() == before
+    client.force_login(alice)
+    assert b"Hidden" in page()
+
+
+def test_what_is_left_out_is_said(client, world, monkeypatch):
+    monkeypatch.setattr(reading, "DRAWN", 1)
+    response = client.get(URL)
+    assert [row.run.initiative.title for row in response.context["page"].rows] == ["Camp"]
+    assert "1 is left out" in response.content.decode()
+    svg = client.get("/conflicts/valley/sequence.svg").content.decode()
+    assert "Drawn are the first 1 by their start; 1 are left out." in svg
+
+
+def test_queries_stay_as_many_as_rows_grow(client, world, valley, tracks):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(URL)
+        return len(captured)
+
+    first = queries()
+    for place in range(5):
+        more = make_initiative(f"More {place}", sharing="public", conflicts=[valley], tracks=[tracks["media"]])
+        InitiativeLink.objects.create(source=more, target=world["Talks"], kind="funds")
+    assert queries() == first
+
+
+def test_links_lead_through_time_and_keep_the_question(client, world):
+    page = client.get(f"{URL}?from=2018-01-01&to=2019-12-31&q=camp&flows=confirmed").context["page"]
+    zooms = {label: QueryDict(query).dict() for label, query in page.zooms}
+    assert list(zooms) == ["Earlier", "Later", "Closer", "Wider"]
+    assert all((query["q"], query["flows"]) == ("camp", "confirmed") for query in zooms.values())
+    assert {label: (query["from"], query["to"]) for label, query in zooms.items()} == {
+        "Earlier": ("2017-01-01", "2018-12-31"),
+        "Later": ("2019-01-01", "2020-12-30"),
+        "Closer": ("2018-07-02", "2019-07-02"),
+        "Wider": ("2017-01-01", "2020-12-30"),
+    }
+
+
+@pytest.mark.parametrize(
+    "window", ["from=1000&to=1000", "from=9999-12-31&to=9999-12-31", "from=1000&to=9999&as_of=9999"]
+)
+def test_the_ends_of_time_break_nothing(client, world, window):
+    response = client.get(f"{URL}?{window}")
+    assert response.status_code == 200
+    for _, query in response.context["page"].zooms:
+        assert client.get(f"{URL}?{query}").context["page"] is not None
+
+
+def test_a_question_that_cannot_be_read_draws_nothing(client, world):
+    html = client.get(f"{URL}?from=2020-13").content.decode()
+    assert "There is no month 13" in html
+    assert 'class="lanes"' not in html
+    response = client.get("/conflicts/valley/sequence.svg?q=%00")
+    assert (response.status_code, response["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert client.get("/conflicts/nowhere/sequence/").status_code == 404
+
+
+def test_htmx_gets_the_fragment_alone(client, world):
+    fragment = client.get(URL, headers={"HX-Request": "true", "HX-Target": "sequence"}).content.decode()
+    assert "<html" not in fragment
+    assert "<html" in client.get(URL, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_the_picture_stands_alone(client, world):
+    Initiative.objects.filter(title="Camp").update(title="<b>\x0b&")
+    response = client.get("/conflicts/valley/sequence.svg?from=2018&to=2026-06")
+    root = ElementTree.fromstring(response.content)  # noqa: S314  our own
+    words = " ".join(root.itertext())
+    assert "Valley: which tracks ran when" in words
+    assert "<b>&: 2018 (known to the year) to 15 March 2019; ended; leads" in words
+    assert "Window: running on or after 1 January 2018 and begun by 30 June 2026." in words
+    assert "the phases of the conflict: 1 Escalation from 2017." in " ".join(words.split())
+    assert not any("style" in element.attrib for element in root.iter())
