@@ -17,6 +17,7 @@ from initiatives.views import (
     members,
     merging,
     organisations,
+    principles,
     reading,
     readings,
     review,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("initiatives/<uuid:ref>/history/", reading.initiative_history, name="history"),
     path("initiatives/<uuid:ref>/history/<int:number>/", versions.initiative_version, name="version"),
     path("initiatives/<uuid:ref>/readings/", readings.initiative_readings, name="readings"),
+    path("initiatives/<uuid:ref>/principles/", principles.initiative_principles, name="principles"),
     # logging and changing
     path("initiatives/new/", editing.initiative_new, name="new"),
     path("initiatives/new/autosave/", autosaves.autosave_new, name="autosave-new"),
