@@ -42,6 +42,7 @@ PAGES = {
         "/initiatives/{own}/",
         "/initiatives/{own}/edit/",
         "/initiatives/{own}/sharing/",
+        "/initiatives/{own}/principles/",
         "/initiatives/{own}/history/",
         "/initiatives/{own}/history/1/",
         "/initiatives/{own}/erase/",
