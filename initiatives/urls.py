@@ -18,6 +18,7 @@ from initiatives.views import (
     merging,
     organisations,
     pictures,
+    principles,
     reading,
     readings,
     review,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("initiatives/<uuid:ref>/history/", reading.initiative_history, name="history"),
     path("initiatives/<uuid:ref>/history/<int:number>/", versions.initiative_version, name="version"),
     path("initiatives/<uuid:ref>/readings/", readings.initiative_readings, name="readings"),
+    path("initiatives/<uuid:ref>/principles/", principles.initiative_principles, name="principles"),
     # logging and changing
     path("initiatives/new/", editing.initiative_new, name="new"),
     path("initiatives/new/autosave/", autosaves.autosave_new, name="autosave-new"),

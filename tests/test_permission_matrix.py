@@ -204,6 +204,7 @@ RECORD = {
     "erasure:record": ASK_TO_ERASE,
     "erasure:erasure": ERASE,
     "initiatives:detail": READ,
+    "initiatives:principles": READ,
     "initiatives:history": CHANGE,
     "initiatives:edit": CHANGE,
     "initiatives:sharing": SAY_WHO_READS,

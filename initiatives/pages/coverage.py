@@ -74,6 +74,7 @@ class Cell:
     heat: int | None = None
     practised: Figure | None = None
     assessed: Figure | None = None
+    evidenced: Figure | None = None
     median: float | None = None
 
 
@@ -217,6 +218,7 @@ class CoveragePage:
             heat=heat(found.practised, found.assessed),
             practised=figure(found.practised, self.addresses.records(**asked, rated="practised")),
             assessed=figure(found.assessed, self.addresses.records(**asked)),
+            evidenced=figure(found.evidenced, self.addresses.records(**asked, rated="evidenced")),
             median=found.median,
         )
 

@@ -45,6 +45,7 @@ PAGES = {
         "/initiatives/{own}/",
         "/initiatives/{own}/edit/",
         "/initiatives/{own}/sharing/",
+        "/initiatives/{own}/principles/",
         "/initiatives/{own}/history/",
         "/initiatives/{own}/history/1/",
         "/initiatives/{own}/erase/",
