@@ -66,6 +66,8 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "taxonomy:activity": {"code": "training"},
         "taxonomy:term": {"code": "business"},
         "initiatives:organisation": {"code": "bridge"},
+        "initiatives:portfolio": {"code": "bridge"},
+        "initiatives:portfolio-csv": {"code": "bridge"},
         "initiatives:member": {"code": "bridge"},
         "initiatives:leave": {"code": "bridge"},
         "initiatives:invite": {"code": "bridge"},

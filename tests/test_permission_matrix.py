@@ -45,11 +45,15 @@ PLAIN = {
     "initiatives:circle-png": EVERYBODY,
     "initiatives:sequence": EVERYBODY,
     "initiatives:sequence-svg": EVERYBODY,
+    "initiatives:trend": EVERYBODY,
+    "initiatives:known": "LOOOOOOOOOF",  # members and curators, who are told when a record was changed
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
     "initiatives:conflict-history": GROUND_KEEPERS,
     "initiatives:organisations": EVERYBODY,
     "initiatives:organisation": EVERYBODY,
+    "initiatives:portfolio": EVERYBODY,
+    "initiatives:portfolio-csv": EVERYBODY,
     "initiatives:organisation-suggest": SIGNED_IN,
     "initiatives:organisation-new": GROUND_KEEPERS,
     "initiatives:organisation-edit": "LFFOFFFFOOF",  # of the author's organisation: its own manager, curators

@@ -1,10 +1,11 @@
-"""Geometry of the charts beside the circle: what ran in each year, and a conflict's phases.
+"""Geometry of the charts beside the circle: what ran in each year or month, and a conflict's phases.
 
 Units: across, per cent of the chart's width, so that its text keeps its size on any screen; downwards, pixels.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from initiatives.dates import today
 from taxonomy.models import Track
@@ -16,7 +17,7 @@ GAP = 0.16  # of a year's width, left free between bars
 
 @dataclass(frozen=True)
 class Bar:
-    """One year of one track. The started are part of the active; the ended hang below the line."""
+    """One year or month of one track. The started are part of the active; the ended hang below the line."""
 
     x: float
     active: float
@@ -37,13 +38,15 @@ class Strip:
 
 @dataclass(frozen=True)
 class YearLabel:
-    year: int
+    """year: what is written; for a lone month, the month too."""
+
+    year: int | str
     x: float
 
 
 @dataclass(frozen=True)
 class YearChart:
-    """absent: tracks without a record in these years. tallest: how many initiatives the tallest bar stands for."""
+    """absent: tracks without a record in this time. tallest: how many initiatives the tallest bar stands for."""
 
     height: int
     width: float  # of each bar
@@ -58,31 +61,63 @@ def year_chart(years, period):
     """years: the TrackYears of a coverage. None where there are none."""
     if not years:
         return None
+    listed = list(dict.fromkeys(row.year for row in years))
+    unfinished = listed[-1] if period.latest_start < date(listed[-1], 12, 31) else None
+    return bar_chart(years, bin_of=attrgetter("year"), unfinished=unfinished, labels=_labels(listed))
+
+
+def bar_chart(rows, *, bin_of, unfinished, labels):
+    """Bars by track over bins of time, each bin a year or a month.
+
+    rows: with `track`, `active`, `started` and `ended`, by bin; at least one. bin_of: a row's bin. unfinished: the
+    bin that isn't over, or None.
+    """
     by_track = {}
-    for row in years:
+    for row in rows:
         by_track.setdefault(row.track.pk, []).append(row)
-    present = [rows for rows in by_track.values() if any(row.active for row in rows)]
-    tallest = max((row.active for row in years), default=0) or 1
-    last = years[-1].year
-    unfinished = last if period.latest_start < date(last, 12, 31) else None
-    below = round(HEIGHT * max(row.ended for row in years) / tallest)
+    present = [of_track for of_track in by_track.values() if any(row.active for row in of_track)]
+    tallest = max(row.active for row in rows) or 1
+    below = round(HEIGHT * max(row.ended for row in rows) / tallest)
     strip_height = 22 + HEIGHT + below + 6
-    labelled = [row.year for row in next(iter(by_track.values()))]
     return YearChart(
         height=strip_height * len(present) + 22,
-        width=round(100 / len(labelled) * (1 - GAP), 2),
+        width=round(100 * len(by_track) / len(rows) * (1 - GAP), 2),
         strips=tuple(
-            _strip(rows, strip_height * place, tallest=tallest, unfinished=unfinished)
-            for place, rows in enumerate(present)
+            _strip(
+                of_track, strip_height * place, tallest=tallest, is_unfinished=lambda row: bin_of(row) == unfinished
+            )
+            for place, of_track in enumerate(present)
         ),
-        labels=_labels(labelled),
-        absent=tuple(rows[0].track for rows in by_track.values() if rows not in present),
+        labels=labels,
+        absent=tuple(of_track[0].track for of_track in by_track.values() if of_track not in present),
         tallest=tallest,
         unfinished=unfinished is not None,
     )
 
 
-def _strip(rows, offset, *, tallest, unfinished):
+def month_chart(rows, period):
+    """rows: the TrackBins of a trend by month. None where there are none."""
+    if not rows:
+        return None
+    listed = list(dict.fromkeys(row.bin for row in rows))
+    unfinished = listed[-1] if period.latest_start < listed[-1].last else None
+    return bar_chart(rows, bin_of=attrgetter("bin"), unfinished=unfinished, labels=_month_labels(listed))
+
+
+def _month_labels(bins):
+    """Every January, or where there is none among them the first month."""
+    labelled = [(place, one) for place, one in enumerate(bins) if one.first.month == 1] or [(0, bins[0])]
+    return tuple(
+        YearLabel(one.first.year if one.first.month == 1 else f"{one.first:%m/%Y}", _middle(place, len(bins)))
+        for place, one in labelled
+    )
+
+
+def _middle(place, number):
+    return round(100 * (place + 0.5) / number, 3)
+
+
+def _strip(rows, offset, *, tallest, is_unfinished):
     step, unit = 100 / len(rows), HEIGHT / tallest
     bars = tuple(
         Bar(
@@ -90,7 +125,7 @@ def _strip(rows, offset, *, tallest, unfinished):
             active=round(unit * row.active, 1),
             started=round(unit * row.started, 1),
             ended=round(unit * row.ended, 1),
-            unfinished=row.year == unfinished,
+            unfinished=is_unfinished(row),
         )
         for place, row in enumerate(rows)
         if row.active
@@ -102,7 +137,7 @@ def _labels(years):
     """The first year and every so manieth after it, a round step apart."""
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if len(years) / step <= LABELS)
     return tuple(
-        YearLabel(year, round(100 * (place + 0.5) / len(years), 3))
+        YearLabel(year, _middle(place, len(years)))
         for place, year in enumerate(years)
         if step == 1 or year % step == 0
     )

@@ -25,6 +25,9 @@ PAGES = {
         "/conflicts/demonstration-valley/",
         "/conflicts/compare/?system=cyprus&system=liberia&system=tajikistan",
         "/conflicts/compare/",
+        "/conflicts/northern-ireland/trend/?by=month&from=1994&to=1999-06",
+        "/conflicts/northern-ireland/trend/?by=year",
+        "/organisations/fafo/portfolio/",
         "/organisations/",
         "/organisations/fafo/",
         "/taxonomy/",
@@ -66,6 +69,7 @@ PAGES = {
     "manager": (
         "/",
         "/reviews/",
+        "/conflicts/demonstration-valley/known/",
         "/conflicts/new/",
         "/conflicts/cyprus/edit/",
         "/conflicts/cyprus/history/",

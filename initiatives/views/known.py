@@ -1,0 +1,58 @@
+"""A system's coverage as it was known on a day, beside what is known now."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from initiatives.filters import InitiativeFilter
+from initiatives.models import ConflictSystem, Initiative
+from initiatives.pages.addresses import without
+from initiatives.pages.known import KnownForm, KnownPage, KnownWindow
+from initiatives.pages.window import narrowings
+from initiatives.permissions import reads_network
+from initiatives.recorded import recorded
+from mtd_tracker.htmx import render_htmx
+from taxonomy.lens import lens_of
+from taxonomy.models import Track
+
+
+@require_safe
+def coverage_known(request, code):
+    """For members and curators, who are told when a record was logged and changed."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    if not reads_network(request.user):
+        raise PermissionDenied
+    day = KnownForm(request.GET)
+    asked = _asked(request, request.GET)
+    context = {
+        "section": "conflicts",
+        "system": system,
+        "window": KnownWindow(day, asked.form, request.GET),
+        "narrowings": narrowings(asked),
+        "page": _page(request, system, day.cleaned_data["on"]) if day.is_valid() and asked.is_valid() else None,
+    }
+    return render_htmx(request, "conflicts/known.html", context, fragments={"known": "conflicts/_known.html"})
+
+
+def _page(request, system, on):
+    """Status is that of the day, unless the question has a window's end or a day of its own."""
+    query = without(request.GET, "on")
+    if not (query.get("as_of") or query.get("to")):
+        query["as_of"] = on.isoformat()
+    asked, counted_as = _asked(request, query), Track.objects.counted_under()
+    records = recorded(
+        asked.narrowed(system=system),
+        system=system,
+        on=on,
+        period=asked.period,
+        counted_as=counted_as,
+        reader=request.user,
+    )
+    return KnownPage(
+        system, records, on=on, period=asked.period, counted_as=counted_as, query=query, lens=lens_of(request)
+    )
+
+
+def _asked(request, query):
+    visible = Initiative.objects.visible_to(request.user)
+    return InitiativeFilter(query, visible, user=request.user, lens=lens_of(request))
