@@ -9,7 +9,7 @@ from initiatives.derived import batched, settle
 from initiatives.models import ConflictSystem, Initiative, Organisation
 from initiatives.sample.records import MODELS, Records
 from initiatives.sample.world import make_world
-from initiatives.sample.writing import let_keys_go_on
+from initiatives.sample.writing import let_keys_go_on, owns_tables
 from mtd_tracker.elevation import elevated
 from taxonomy.loading import load_taxonomy
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             )
         if initiatives < 1 or systems < 1:
             raise CommandError("Ask for at least one initiative in one conflict system.")
+        if not owns_tables():
+            raise CommandError("Name the owner of the tables in DATABASE_URL, as for “manage.py migrate”.")
         begun = monotonic()
         with elevated("an invented world is nobody's"):
             self._refuse_records()
