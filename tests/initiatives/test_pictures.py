@@ -1,12 +1,13 @@
 """Pictures of the circle: they stand alone, say what was asked, and show no more than the page."""
 
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
 
 from initiatives.drawing.raster import png_of
-from initiatives.models import ConflictSystem, InitiativeLink
+from initiatives.models import ConflictSystem, CoverageStatement, InitiativeLink
 from tests.factories import make_initiative
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
@@ -109,3 +110,17 @@ def test_letters_are_drawn_without_a_font_of_the_system(words):
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="15" font-size="12">{}</text></svg>'
     boxes = png_of(svg.format("\U000f0000" * len(words)))
     assert png_of(svg.format(words)) not in (boxes, png_of(svg.format("")))
+
+
+def test_a_managers_statement_is_drawn_for_the_network_alone(client, talks, valley, tracks, bridge, olga):
+    CoverageStatement.objects.create(
+        conflict_system=valley,
+        track=tracks["funding"],
+        kind="reviewed_none_found",
+        organisation=bridge,
+        stated_on=date(2026, 1, 1),
+        lapses_on=date(2027, 1, 1),
+    )
+    assert "8 Funding: reviewed: none found" not in texts_of(client.get(URL))
+    client.force_login(olga)
+    assert "8 Funding: reviewed: none found" in texts_of(client.get(URL))
