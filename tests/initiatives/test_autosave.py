@@ -328,3 +328,8 @@ def test_another_records_text_is_not_offered_here(client, type_, alice):
     type_(title="Typed")
     other = make_initiative("Other", by=alice, publication="draft")
     assertNotContains(edit_page(client, other), "Take it up")
+
+
+def test_a_token_that_is_a_record_one_may_not_open_is_as_good_as_unknown(alice, olga):
+    hidden = make_initiative(by=alice, sharing="restricted")
+    assert keep_text({"title": ["Mine"]}, by=olga, token=hidden.ref) is not None

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from initiatives.dates import today
 from initiatives.drawing.choices import LEVELS, Drawing
 from initiatives.exchange.coverage import as_json
 from initiatives.filters import InitiativeFilter
@@ -320,6 +321,23 @@ def test_a_managers_word_shows_to_the_network_alone(client, valley, tracks, mari
     assert marked not in client.get(URL).content.decode()
     client.force_login(maria)
     assert marked in client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/conflicts/"])
+def test_nor_does_a_managers_word_show_among_several_systems(client, valley, tracks, maria, bridge, address):
+    make_initiative(by=maria, sharing="public", conflicts=[valley], tracks=[tracks["business"]])
+    before = masked(client.get(address))
+    CoverageStatement.objects.create(
+        conflict_system=valley,
+        track=tracks["media"],
+        kind="reviewed_none_found",
+        reason="Looked.",
+        organisation=bridge,
+        stated_by=maria,
+        stated_on=today() - timedelta(days=1),
+        lapses_on=today() + timedelta(days=300),
+    )
+    assert masked(client.get(address)) == before
 
 
 def test_editing_is_offered_to_those_who_may(client, valley, tracks, alice, maria):

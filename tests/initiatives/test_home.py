@@ -9,8 +9,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from initiatives.dates import today
 from initiatives.models import Grant, Initiative, Suspension
-from initiatives.pages.home import editable_by, to_confirm
+from initiatives.pages.home import drafts_of, editable_by, to_confirm
 from initiatives.permissions import may_edit
+from initiatives.views.editing import _logged_with
 from tests.factories import ConflictSystemFactory, OrganisationFactory, UserFactory, make_initiative
 
 
@@ -163,6 +164,13 @@ def test_conflict_systems_are_those_around_a_person(client, alice, olga, bridge,
 def test_what_is_asked_about_runs_openly_and_was_not_confirmed_for_a_year(alice, fields, asked):
     initiative = make_initiative(by=alice, **fields)
     assert (initiative in to_confirm(alice)) is asked
+
+
+def test_who_works_nowhere_any_more_finds_no_draft_of_theirs_and_makes_none_twice(alice):
+    draft = make_initiative(by=alice, publication="draft")
+    assert (list(drafts_of(alice)), _logged_with(draft.ref, alice)) == ([draft], draft)
+    alice.memberships.update(active=False)
+    assert (list(drafts_of(alice)), _logged_with(draft.ref, alice)) == ([], None)
 
 
 def test_a_suspended_one_is_not_asked_about(alice):

@@ -14,7 +14,7 @@ from reversion.models import Version
 from initiatives.actions.keepers import agree_to_keeper, decline_keeper, propose_keeper
 from initiatives.keepers import records_waiting
 from initiatives.models import Grant, Initiative, KeeperNaming
-from tests.factories import MembershipFactory, UserFactory, make_initiative
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.proving import sign_in_and_prove
 from tests.test_two_worlds import MASKS
 
@@ -307,3 +307,10 @@ def test_a_lapsed_name_becomes_the_keeper(lost, maria, milo, colin):
     agree_to_keeper(propose_keeper(lost, keeper=colin, reason="Why", by=maria), by=milo)
     grant = lost.grants.get()
     assert (grant.access, grant.until_on) == ("write", None)
+
+
+def test_an_organisation_that_one_may_not_know_of_has_no_such_page(maria, harbour):
+    OrganisationFactory(name="Hidden friends", code="hidden", confirmed=False, made_in=harbour)
+    browser = Client()
+    browser.force_login(maria)
+    assert browser.get("/organisations/hidden/keepers/").status_code == 404

@@ -141,3 +141,8 @@ def test_queries_do_not_grow(client, work, bridge, tracks):
     with CaptureQueriesContext(connection) as many:
         client.get(URL)
     assert len(many) == len(few) <= 10
+
+
+def test_the_file_of_an_organisation_one_may_not_know_of_is_not_there(client, harbour):
+    OrganisationFactory(name="Hidden friends", code="hidden", confirmed=False, made_in=harbour)
+    assert client.get("/organisations/hidden/portfolio.csv").status_code == 404

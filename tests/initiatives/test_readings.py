@@ -11,7 +11,7 @@ from initiatives.actions.readings import note_opened
 from initiatives.models import Grant, OrganisationGrant, Reading
 from initiatives.models.reading import AppendOnly
 from mtd_tracker.history import change
-from tests.factories import MembershipFactory, UserFactory, make_initiative
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 
 
 def asking(user):
@@ -186,3 +186,17 @@ def test_pages_hold_fifty_and_queries_do_not_grow(alice, maria, bridge, django_a
 def test_the_organisation_page_leads_managers_there(alice, maria, bridge):
     assertContains(asking(maria).get(bridge.get_absolute_url()), "Who read what")
     assertNotContains(asking(alice).get(bridge.get_absolute_url()), "Who read what")
+
+
+def test_an_organisation_that_one_may_not_know_of_has_no_such_page(maria, harbour):
+    OrganisationFactory(name="Hidden friends", code="hidden", confirmed=False, made_in=harbour)
+    browser = Client()
+    browser.force_login(maria)
+    assert browser.get("/organisations/hidden/readings/").status_code == 404
+
+
+def test_readings_of_a_restricted_record_are_for_those_who_may_open_it(alice, maria):
+    restricted = make_initiative(by=alice, sharing="restricted")
+    Reading.objects.create(initiative=restricted, reader=alice, kind="opened", while_restricted=True)
+    assert Reading.objects.visible_to(alice).count() == 1
+    assert not Reading.objects.visible_to(maria).exists()

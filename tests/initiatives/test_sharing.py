@@ -13,6 +13,7 @@ from reversion.models import Version
 
 from initiatives.actions.sharing import change_sharing
 from initiatives.dates import today
+from initiatives.forms.sharing import SharingForm
 from initiatives.models import Grant, Initiative, LogEntry, OrganisationGrant
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, errors
@@ -225,6 +226,12 @@ def test_an_organisation_that_one_may_not_know_of_is_as_good_as_none(browser, in
     OrganisationFactory(name="Hidden friends", code="hidden", confirmed=False, made_in=harbour)
     response = send(browser, initiative, partners="Hidden friends")
     assert "No organisation here is called" in errors(response)["partners"][0]
+
+
+def test_only_organisations_that_one_knows_of_are_suggested(alice, initiative, harbour):
+    OrganisationFactory(name="Merged away", code="merged", merged_into=harbour)
+    offered = SharingForm(user=alice, initiative=initiative).organisation_options()
+    assert "merged" not in str(offered)
 
 
 def test_the_action_opens_no_restricted_record_to_an_organisation(initiative, alice, harbour):

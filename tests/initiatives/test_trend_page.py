@@ -13,6 +13,7 @@ from initiatives.analytics.coverage import coverage
 from initiatives.models import Initiative
 from initiatives.period import Period
 from tests.factories import make_initiative
+from tests.test_two_worlds import masked
 
 URL = "/conflicts/valley/trend/"
 pytestmark = pytest.mark.django_db
@@ -131,3 +132,12 @@ def test_queries_do_not_grow(client, work, valley, tracks):
     with CaptureQueriesContext(connection) as many:
         client.get(URL)
     assert len(many) == len(few) <= 8
+
+
+def test_a_record_that_the_reader_may_not_open_is_in_no_month(client, alice, valley, tracks):
+    window = {"from": "2024-01-01", "to": "2024-06-15"}
+    before = masked(client.get(URL, window))
+    make_initiative(by=alice, sharing="network", conflicts=[valley], tracks=[tracks["media"]], start="2024-05")
+    assert masked(client.get(URL, window)) == before
+    client.force_login(alice)
+    assert masked(client.get(URL, window)) != before

@@ -12,7 +12,7 @@ from reversion.models import Revision, Version
 from initiatives.models import Grant, Initiative, InitiativeLink, Organisation, Reading
 from initiatives.permissions import may_agree_to_erase
 from mtd_tracker.erasure.actions import agree, ask_to_erase_record, decline
-from mtd_tracker.erasure.models import Erasure, Tombstone
+from mtd_tracker.erasure.models import Erasure, Kind, Tombstone
 from mtd_tracker.erasure.telling import who_may_agree
 from mtd_tracker.erasure.tombstones import Line, read
 from tests.factories import MembershipFactory, UserFactory, make_initiative
@@ -226,3 +226,9 @@ def test_a_line_that_cannot_be_read_is_told_and_the_others_are_applied(asked, ma
     with pytest.raises(Exception, match=r"can't be read: 1, 3\."):
         call_command("apply_erasures")
     assert [line.ref for line in read()[0]] == [asked.subject]
+
+
+def test_who_asked_hears_no_more_of_a_record_that_they_may_not_open_by_now(alice, olga):
+    hidden = make_initiative(by=alice, sharing="organisation")
+    Erasure.objects.create(kind=Kind.RECORD, subject=hidden.ref, requested_by=olga)
+    assert not Erasure.objects.visible_to(olga).exists()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 from django.apps import apps
+from django.db.models import Value
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("initiatives", "taxonomy", "mtd_tracker")
@@ -101,7 +102,11 @@ class OpenDoors:
         def visible_to(rows, user):
             door = self.doors.get(door_of(sys._getframe(1)))
             self.passed.add(door)
-            return rows.all() if door is not None and door == self.open else guarded(rows, user)
+            seen = guarded(rows, user)
+            if door is None or door != self.open:
+                return seen
+            marks = {name: Value(True) for name in seen.query.annotations if name not in rows.query.annotations}
+            return rows.annotate(**marks)  # so that a test sees what it should not, and no query that breaks
 
         visible_to.watched = True
         setattr(queryset, METHOD, visible_to)
@@ -118,8 +123,8 @@ class OpenDoors:
         missed = []
         for door in sorted(self.doors.values()):
             known = self.known.get(door.name, "")
-            if known and "::" not in known:
-                continue  # the reason why none can be
+            if known and (self.search or "::" not in known):
+                continue  # the reason why none can be, or a search for others
             notice = self.noticed(door, candidates(door, known))
             if notice is None:
                 missed.append(door)
@@ -153,10 +158,9 @@ class OpenDoors:
                 past[door].append(item)
 
         def of(door, known):
-            if known and not self.search:
-                return [by_name[known]] if known in by_name else []
-            first = [by_name[known]] if known in by_name else []
-            return first + sorted(past[door], key=seconds.get)[:MOST_TRIED] if self.search else []
+            if self.search:
+                return sorted(past[door], key=seconds.get)[:MOST_TRIED]
+            return [by_name[known]] if known in by_name else []
 
         return of
 
