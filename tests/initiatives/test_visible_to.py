@@ -7,7 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from initiatives.dates import today
 from initiatives.models import Grant, Initiative, LogEntry, Organisation, OrganisationGrant
-from tests.factories import UserFactory, make_initiative
+from initiatives.views.editing import _to_record
+from tests.factories import OrganisationFactory, UserFactory, make_initiative
 
 PEOPLE = ("anonymous", "alice", "colin", "maria", "olga", "otto", "curator", "administrator", "deactivated")
 
@@ -141,3 +142,16 @@ def test_curators_come_to_know_of_an_organisation_that_was_added_openly(people, 
 def test_an_organisation_merged_into_another_shows_to_nobody(people, harbour):
     Organisation.objects.create(code="harbor", name="Harbor", confirmed=True, merged_into=harbour)
     assert not any(Organisation.objects.visible_to(user).filter(code="harbor") for user in people.values())
+
+
+def test_an_organisation_named_in_a_closed_record_alone_is_not_known(alice, olga):
+    hidden = OrganisationFactory(name="Hidden friends", confirmed=False)
+    make_initiative(by=alice, sharing="organisation", organisations=[("lead", hidden)])
+    assert hidden in Organisation.objects.known_to(alice)
+    assert hidden not in Organisation.objects.known_to(olga)
+
+
+def test_after_saving_what_one_may_not_open_one_lands_on_the_list(alice, olga):
+    hidden = make_initiative(by=alice, sharing="restricted")
+    assert _to_record(alice, hidden).url == hidden.get_absolute_url()
+    assert _to_record(olga, hidden).url == "/initiatives/"

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from reversion.models import Revision, Version
 
@@ -232,3 +233,12 @@ def test_who_asked_hears_no_more_of_a_record_that_they_may_not_open_by_now(alice
     hidden = make_initiative(by=alice, sharing="organisation")
     Erasure.objects.create(kind=Kind.RECORD, subject=hidden.ref, requested_by=olga)
     assert not Erasure.objects.visible_to(olga).exists()
+
+
+def test_what_was_declined_may_be_asked_for_again(client, alice):
+    record = make_initiative(by=alice, sharing="organisation")
+    Erasure.objects.create(kind=Kind.RECORD, subject=record.ref, requested_by=alice, declined_at=timezone.now())
+    client.force_login(alice)
+    response = client.get(reverse("erasure:record", args=[record.ref]))
+    assert "/erasures/" not in response.headers.get("Location", "")
+    assert response.status_code == 200
