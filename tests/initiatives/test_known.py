@@ -16,6 +16,7 @@ from tests.everybody import arguments, people, record
 from tests.factories import ConflictSystemFactory, make_initiative
 
 __all__ = ["arguments", "people", "record"]
+from tests.test_two_worlds import masked
 
 URL = "/conflicts/valley/known/"
 ON = "2023-03-31"
@@ -244,3 +245,10 @@ def test_queries_do_not_grow(client, keep, alice):
     with CaptureQueriesContext(connection) as many:
         client.get(URL, {"on": ON})
     assert len(many) == len(few) <= 16
+
+
+def test_a_record_that_the_reader_may_not_open_changes_nothing(client, curator, alice, valley, tracks):
+    client.force_login(curator)
+    before = masked(client.get(URL))
+    make_initiative(by=alice, sharing="organisation", conflicts=[valley], tracks=[tracks["media"]])
+    assert masked(client.get(URL)) == before
