@@ -46,6 +46,7 @@ PLAIN = {
     "initiatives:sequence": EVERYBODY,
     "initiatives:sequence-svg": EVERYBODY,
     "initiatives:trend": EVERYBODY,
+    "initiatives:linkage": EVERYBODY,
     "initiatives:known": "LOOOOOOOOOF",  # members and curators, who are told when a record was changed
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
