@@ -22,6 +22,7 @@ from initiatives.views import (
     pictures,
     portfolio,
     principles,
+    proposals,
     reading,
     readings,
     review,
@@ -64,6 +65,11 @@ urlpatterns = [
     path("initiatives/<uuid:ref>/log/<uuid:entry>/delete/", log.entry_delete, name="log-delete"),
     path("initiatives/<uuid:ref>/links/", links.link_new, name="link-new"),
     path("initiatives/<uuid:ref>/links/<uuid:other>/<slug:kind>/delete/", links.link_delete, name="link-delete"),
+    path(
+        "initiatives/<uuid:ref>/links/<uuid:other>/<slug:kind>/propose/", proposals.link_propose, name="link-propose"
+    ),
+    path("initiatives/<uuid:ref>/links/<uuid:other>/<slug:kind>/answer/", proposals.link_answer, name="link-answer"),
+    path("proposals/", proposals.proposal_queue, name="proposals"),
     # conflict systems and their coverage
     path("conflicts/", coverage.conflict_list, name="conflicts"),
     path("conflicts/new/", conflicts.conflict_new, name="conflict-new"),
