@@ -1,4 +1,7 @@
-"""Mail about a review: that there is something to do, and where. Never what a record holds, nor whose it is."""
+"""Mail about a review or a proposed link: that there is something to do, and where.
+
+Never what a record holds, nor whose it is.
+"""
 
 import logging
 from functools import partial
@@ -12,6 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
 
+from initiatives.actions.proposals import answerers_of
 from initiatives.actions.review import reviewers_of, sender_of
 from initiatives.models import Initiative, ReviewStep
 from initiatives.permissions import is_member
@@ -43,6 +47,11 @@ NOTICES = {
         "initiatives:detail",
     ),
 }
+PROPOSED = Notice(
+    "A link waits for your answer",
+    "somebody recorded that their work did something for yours, and asks you to confirm or decline it:",
+    "initiatives:proposals",
+)
 BODY = """Hello,
 
 {said}
@@ -63,17 +72,26 @@ def announce(request, initiative):
         transaction.on_commit(partial(_send, request, step), robust=True)
 
 
+def announce_proposal(request, link):
+    """Once it is stored, mail those who may answer for the other side that a link was proposed to them."""
+
+    def send():
+        _mail(request, PROPOSED, reverse(PROPOSED.address), answerers_of(link))
+
+    transaction.on_commit(send, robust=True)
+
+
 def _send(request, step):
-    """One mail a person. The step stands even where no mail can be sent: whoever took it is told."""
     notice = NOTICES[step.kind]
-    body = BODY.format(
-        said=notice.said,
-        address=request.build_absolute_uri(reverse(notice.address, args=[step.initiative.ref])),
-        host=request.get_host(),
-    )
+    _mail(request, notice, reverse(notice.address, args=[step.initiative.ref]), _concerned(step))
+
+
+def _mail(request, notice, address, people):
+    """One mail a person. What was done stands even where no mail can be sent: whoever did it is told."""
+    body = BODY.format(said=notice.said, address=request.build_absolute_uri(address), host=request.get_host())
     subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{notice.subject}"
     headers = {"Auto-Submitted": "auto-generated"}
-    mails = [EmailMessage(subject, body, to=[person.email], headers=headers) for person in _concerned(step)]
+    mails = [EmailMessage(subject, body, to=[person.email], headers=headers) for person in people]
     if not _all_sent(mails):
         told = "It is done, but the mail about it could not be sent. Tell those whom it concerns yourself."
         messages.warning(request, told)
@@ -88,9 +106,9 @@ def _all_sent(mails):
                     connection.send_messages([mail])
                 except SMTPRecipientsRefused:
                     refused = True
-                    logger.exception("A mail about a review was refused")
+                    logger.exception("A mail was refused")
     except OSError:  # smtplib's errors are that
-        logger.exception("A mail about a review could not be sent")
+        logger.exception("A mail could not be sent")
         return False
     return not refused
 

@@ -58,6 +58,11 @@ def may_edit(user, initiative):
     return not private and is_manager_of(user, initiative.owner_id)
 
 
+def may_answer(user, link):
+    """Confirm or decline a link that was proposed: whoever may change its target, and not its source as well."""
+    return may_edit(user, link.target) and not may_edit(user, link.source)
+
+
 def may_share(user, initiative):
     """Say who reads it and name people: as `may_edit`, but not for somebody who is only named on it."""
     return may_edit(user, initiative) and is_member_of(user, initiative.owner_id)

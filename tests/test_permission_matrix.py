@@ -36,6 +36,7 @@ PLAIN = {
     "initiatives:autosave-new": MEMBERS,
     "initiatives:reviews": "LFFOFOFFFFF",  # managers of any organisation, each of their own
     "initiatives:readers": MEMBERS,
+    "initiatives:proposals": MEMBERS,
     "initiatives:conflicts": EVERYBODY,
     "initiatives:compare": EVERYBODY,
     "initiatives:conflict": EVERYBODY,
@@ -46,6 +47,7 @@ PLAIN = {
     "initiatives:sequence": EVERYBODY,
     "initiatives:sequence-svg": EVERYBODY,
     "initiatives:trend": EVERYBODY,
+    "initiatives:linkage": EVERYBODY,
     "initiatives:known": "LOOOOOOOOOF",  # members and curators, who are told when a record was changed
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
@@ -179,6 +181,14 @@ IN_REVIEW = {
     "initiatives:log-new": "LONONNFONNN",
     "initiatives:link-new": "LONONNFONNN",
 }
+# Confirm or decline a link from it to another record of its author's: those who may change that one may change both.
+ANSWER = {
+    "public": "LFFFFFFFFFF",
+    "network": "LFFFFFFFFFN",
+    "organisation": "LFFFNNFFNNN",
+    "restricted": "LFNNNNFFNNN",
+    "draft": "LFNNNNFFNNN",
+}
 # Who read it: managers of an organisation's record, the people of a restricted one; of others nothing is kept.
 READINGS = {
     "public": "LFFFFFFFFFF",
@@ -221,6 +231,8 @@ RECORD = {
     "initiatives:log-delete": CHANGE_ENTRY,
     "initiatives:link-new": CHANGE,
     "initiatives:link-delete": CHANGE,
+    "initiatives:link-propose": CHANGE,
+    "initiatives:link-answer": ANSWER,
 }
 
 ADMIN = "LLLLLLLLLOL"  # every page of Django's admin, but for its own sign-in

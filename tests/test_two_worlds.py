@@ -41,7 +41,7 @@ MOST_PAGES = 40  # a person, beyond which pages repeat each other; 400 in the lo
 
 
 def masked(response):
-    text = response.content.decode()
+    text = response.content.decode(errors="backslashreplace")  # pictures too
     for mask in MASKS:
         text = mask.sub("masked", text)
     return response.status_code, response.headers.get("Vary"), text

@@ -9,6 +9,7 @@ from mtd_tracker.history import change
 def add_link(source, *, by, target, kind, evidence, note=""):
     """Record a link. The very same one, sent twice, is left as it is.
 
+    evidence: a loader may bring a confirmed one; a person's form offers none, see proposals.py.
     Raises: ValidationError, by field, where it leads to itself or is recorded already with other words.
     """
     if target == source:

@@ -91,9 +91,21 @@ def _write_links(record, wanted, *, by):
     record.links_out.filter(pk__in=[link.pk for key, link in present.items() if key not in wanted]).delete()
     for key, (evidence, text) in wanted.items():
         link = present.get(key) or InitiativeLink(source=record, target_id=key[0], kind=key[1])
-        if (link.pk, link.evidence, link.note) != (link.pk, evidence, text) or link.pk is None:
+        evidence = _evidence_again(link, evidence, text)
+        if link.pk is None or (link.evidence, link.note) != (evidence, text):
+            if (evidence, text) != (InitiativeLink.Evidence.CLAIMED, link.note):
+                link.proposal = ""
             link.evidence, link.note = evidence, text
             link.save()
+
+
+def _evidence_again(link, evidence, text):
+    """The other side's word is never brought back; it stays as long as the link says what they confirmed."""
+    level = InitiativeLink.Evidence
+    if evidence == level.INDEPENDENT:
+        return evidence
+    stands = link.pk is not None and link.evidence == level.CONFIRMED and link.note == text
+    return level.CONFIRMED if stands else level.CLAIMED
 
 
 def as_it_can_return(snapshot, *, by):

@@ -61,7 +61,7 @@ def sequence(initiatives, *, system, period, reader):
     begun = Q(status_then__in=BEGUN) & in_window(period)
     visible = Initiative.objects.visible_to(reader).prefetch_related("track_tags", "suspensions")
     first = engaged.filter(begun, tagged).order_by("began", "pk").prefetch_related(Prefetch("initiative", visible))
-    runs = tuple(_run(engagement, under, period) for engagement in first[:DRAWN])
+    runs = tuple(run_of(engagement, under, period) for engagement in first[:DRAWN])
     carried = {track.pk for run in runs for track, _ in run.tracks}
     kept = {track.pk: track for track in under.values() if not track.is_retired or track.pk in carried}
     counts = engaged.annotate(tagged=tagged).aggregate(
@@ -78,7 +78,11 @@ def sequence(initiatives, *, system, period, reader):
     )
 
 
-def _run(engagement, under, period):
+def run_of(engagement, under, period):
+    """An engagement with its columns of timing.py and its initiative's tags and pauses at hand, as a Run.
+
+    under: what each track counts as. Queries: none.
+    """
     initiative = engagement.initiative
     leading = {}
     for tag in initiative.track_tags.all():

@@ -5,6 +5,7 @@ from initiatives.models import Initiative, InitiativeLink
 from mtd_tracker.forms import SiteForm
 
 MOST_RESULTS = 20
+OWN_EVIDENCE = [choice for choice in InitiativeLink.Evidence.choices if choice[0] != InitiativeLink.Evidence.CONFIRMED]
 NOT_FOUND = "There is no such initiative, or none that you may open."
 
 
@@ -38,9 +39,13 @@ class LinkForm(SiteForm, forms.Form):
     kind = forms.ChoiceField(label="What this one does for it", choices=InitiativeLink.Kind.choices)
     evidence = forms.ChoiceField(
         label="How it is known",
-        choices=InitiativeLink.Evidence.choices,
+        choices=OWN_EVIDENCE,
         initial=InitiativeLink.Evidence.CLAIMED,
         required=False,
+        help_text="Once it is recorded, you can ask those who keep the other record to confirm it.",
+        error_messages={
+            "invalid_choice": "Select a valid choice. Only the other side confirms a link: record it, then ask them."
+        },
     )
     note = LongText(label="Note", max_length=2000)
 
@@ -56,3 +61,15 @@ class LinkForm(SiteForm, forms.Form):
 
     def clean_evidence(self):
         return self.cleaned_data["evidence"] or InitiativeLink.Evidence.CLAIMED
+
+
+class AnswerForm(forms.Form):
+    """The other side's word on a proposed link. wording: of the link as they read it."""
+
+    CONFIRM, DECLINE = "confirm", "decline"
+
+    wording = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    answer = forms.ChoiceField(
+        choices=[(CONFIRM, "Confirm"), (DECLINE, "Decline")],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose whether you confirm or decline it."),
+    )

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,9 +12,16 @@ class InitiativeLinkQuerySet(models.QuerySet):
         visible = Initiative.objects.visible_to(user)
         return self.filter(source__in=visible, target__in=visible)
 
+    def proposed(self):
+        """Those that wait for the other side's word."""
+        return self.filter(proposal=InitiativeLink.Proposal.OPEN)
+
 
 class InitiativeLink(models.Model):
-    """What one initiative did for another. No proof of effect."""
+    """What one initiative did for another. No proof of effect.
+
+    proposal: whether those who keep the target are asked to confirm it. Only they make a claimed link a confirmed one.
+    """
 
     class Kind(models.TextChoices):
         FEEDS_INTO = "feeds_into", "feeds into"
@@ -27,11 +36,16 @@ class InitiativeLink(models.Model):
         CONFIRMED = "confirmed", "confirmed by the receiver"
         INDEPENDENT = "independent", "told by an independent source"
 
+    class Proposal(models.TextChoices):
+        OPEN = "open", "waits for the other side’s answer"
+        DECLINED = "declined", "the other side declined to confirm it"
+
     source = models.ForeignKey(Initiative, models.CASCADE, related_name="links_out")
     target = models.ForeignKey(Initiative, models.CASCADE, related_name="links_in")
     kind = models.CharField(max_length=16, choices=Kind)
     evidence = models.CharField(max_length=12, choices=Evidence, default=Evidence.CLAIMED)
     note = models.TextField(blank=True)
+    proposal = models.CharField(max_length=8, choices=Proposal, blank=True)
 
     objects = InitiativeLinkQuerySet.as_manager()
 
@@ -48,11 +62,26 @@ class InitiativeLink(models.Model):
                 name="initiativelink_between_two",
                 violation_error_message="An initiative can't be linked to itself.",
             ),
+            models.CheckConstraint(
+                condition=Q(proposal="") | Q(evidence="claimed"),
+                name="initiativelink_proposed_while_claimed",
+                violation_error_message="Only a claimed link can be proposed to the other side.",
+            ),
         ]
 
     def __str__(self):
         """Without titles: the history of either end keeps this text, whoever may open the other one."""
         return f"link: {self.get_kind_display()}"
+
+    @property
+    def may_be_proposed(self):
+        """Not once it was declined: nobody is asked the same again. Recorded in other words, it is another link."""
+        return self.evidence == self.Evidence.CLAIMED and not self.proposal
+
+    @property
+    def wording(self):
+        """A short text that is another one wherever the link says something else: what an answer is an answer to."""
+        return sha256(f"{self.pk} {self.note}".encode()).hexdigest()[:16]
 
     @property
     def sentence(self):

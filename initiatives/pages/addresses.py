@@ -12,6 +12,8 @@ from initiatives.options import ANY, NONE
 
 OWN = ("conflict", "track", "match", "status", "unconfirmed", "from", "to", "as_of", "lead_only", "sort", "page")
 
+PAIR = ("source", "target")
+
 
 def without(query, *names):
     """A copy of a query string's values without these parameters."""
@@ -27,7 +29,8 @@ class Addresses:
     def __init__(self, system, period, query=None):
         self.system, self.period = system, period
         query = QueryDict() if query is None else query
-        self.content = without(query, *OWN, *PARAMETERS)
+        self.content = without(query, *OWN, *PARAMETERS, *PAIR)
+        self.question = without(query, *PARAMETERS, *PAIR, "sort", "page", "conflict")
         self.tracks = [code for code in query.getlist("track") if code and code != ANY]
         self.all_tracks = len(self.tracks) < 2 or query.get("match") == "all"
         self.statuses = [status for status in query.getlist("status") if status]
@@ -63,6 +66,12 @@ class Addresses:
 
     def untagged(self):
         return self.records(tracks=(NONE,))
+
+    def between(self, source, target):
+        """The page of what ties two tracks to one another, in the same question."""
+        query = self.question.copy()
+        query["source"], query["target"] = source.code, target.code
+        return f"{reverse('initiatives:linkage', args=[self.system.code])}?{query.urlencode()}"
 
     def _date(self, query):
         if self.period.from_day:

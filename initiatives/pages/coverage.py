@@ -55,6 +55,7 @@ class PairRow:
     b: Track
     initiatives: Figure
     jaccard: float
+    address: str  # of what ties them
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class FlowRow:
     source: Track
     target: Track
     weights: tuple[float | None, ...]
+    address: str  # of the links behind it
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ class CoveragePage:
                 b=pair.b,
                 initiatives=figure(pair.initiatives, self.addresses.records(tracks=(pair.a.code, pair.b.code))),
                 jaccard=pair.jaccard,
+                address=self.addresses.between(pair.a, pair.b),
             )
             for pair in self.coverage.co_tagging
         ]
@@ -191,9 +194,16 @@ class CoveragePage:
         ways = groupby(self.coverage.flows, key=lambda flow: (flow.source, flow.target))
         rows = []
         for (source, target), flows in ways:
-            weights = {flow.evidence: flow.weight for flow in flows}
-            rows.append(FlowRow(source, target, tuple(weights.get(level) for level in InitiativeLink.Evidence.values)))
+            by_level = {flow.evidence: flow.weight for flow in flows}
+            weights = tuple(by_level.get(level) for level in InitiativeLink.Evidence.values)
+            rows.append(FlowRow(source, target, weights, self.addresses.between(source, target)))
         return rows
+
+    @property
+    def isolated(self):
+        """Active tracks that nothing joins to another, with their active initiatives. Shape: [(Track, Figure)]."""
+        rows = {row.coverage.track.pk: row for row in self.track_rows}
+        return [(track, rows[track.pk].active) for track in self.coverage.isolated]
 
     @property
     def principle_rows(self):

@@ -6,6 +6,7 @@ from django.utils.translation import get_language_info
 
 from initiatives.dates import PartialDate, Precision, today
 from initiatives.models import Initiative, InitiativeLink, LogEntry, Participation, PrincipleRating, Sharing
+from initiatives.pages.proposals import proposals_for
 from initiatives.permissions import may_edit_log_entry, may_share, reads_network
 from taxonomy.models import Officiality, Principle
 
@@ -31,11 +32,15 @@ class EngagementRead:
 
 @dataclass(frozen=True)
 class LinkRead:
-    """A link from the side of one of its ends. words: what this one does for, or owes to, the other."""
+    """A link from the side of one of its ends. words: what this one does for, or owes to, the other.
+
+    awaits_me: whether it waits for the reader's own word.
+    """
 
     link: InitiativeLink
     words: str
     other: Initiative
+    awaits_me: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,12 +204,17 @@ def _organisations(initiative):
 def _links(initiative, user):
     """Those of which this reader may open both ends, from this initiative and to it."""
     visible = InitiativeLink.objects.visible_to(user).select_related("source", "target")
+    links_in = list(visible.filter(target=initiative))
+    open_ones = [link.pk for link in links_in if link.proposal == InitiativeLink.Proposal.OPEN]
+    awaiting = set()
+    if open_ones and user.is_authenticated:
+        awaiting.update(proposals_for(user).filter(pk__in=open_ones).values_list("pk", flat=True))
     return {
         "links_out": [
             LinkRead(link, link.get_kind_display(), link.target) for link in visible.filter(source=initiative)
         ],
         "links_in": [
-            LinkRead(link, SEEN_FROM_TARGET[link.kind], link.source) for link in visible.filter(target=initiative)
+            LinkRead(link, SEEN_FROM_TARGET[link.kind], link.source, link.pk in awaiting) for link in links_in
         ],
     }
 

@@ -152,6 +152,7 @@ class Records:
                 kind=chance.choice(InitiativeLink.Kind.values),
                 evidence=chance.choice(InitiativeLink.Evidence.values),
                 note="",
+                proposal="",
             )
 
     # ---------------------------------------------------------------- days

@@ -13,6 +13,7 @@ from initiatives.drawing.circle import Circle, circle_of_coverage
 from initiatives.keepers import numbers_waiting
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep
 from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
+from initiatives.pages.proposals import proposals_for
 from initiatives.pages.review import under_way
 from initiatives.pages.unsaved import unsaved_by
 from initiatives.period import Period
@@ -21,7 +22,7 @@ from initiatives.workspace import elsewhere
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
-DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED, UNDER_WAY, UNSAVED = 5, 10, 5, 5, 20, 5
+DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED, UNDER_WAY, UNSAVED, PROPOSALS = 5, 10, 5, 5, 20, 5, 5
 SYSTEMS_ON_A_DESK, SYSTEMS_ON_SHOW = 6, 4
 
 
@@ -48,6 +49,7 @@ def _desk(request):
         "member": is_member(user),
         "curator": may_curate(user),
         "steps": steps,
+        "proposals": proposals_for(user, elsewhere=away)[:PROPOSALS],
         "keepers_needed": numbers_waiting(user) if is_manager(user) else [],
         "unsaved": unsaved_by(user)[:UNSAVED],
         "drafts": _some(drafts_of(user, elsewhere=away).exclude(pk__in=returned), DRAFTS),

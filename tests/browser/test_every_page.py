@@ -22,6 +22,8 @@ PAGES = {
         "/conflicts/northern-ireland/sequence/",
         "/conflicts/israel-palestine/sequence/?from=1990&to=2000",
         "/conflicts/cyprus/sequence/?from=2030&to=2020",
+        "/conflicts/northern-ireland/linkage/",
+        "/conflicts/northern-ireland/linkage/?source=government&target=religion",
         "/conflicts/demonstration-valley/",
         "/conflicts/compare/?system=cyprus&system=liberia&system=tajikistan",
         "/conflicts/compare/",

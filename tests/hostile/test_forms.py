@@ -18,6 +18,16 @@ TEXTS = st.one_of(
     ),
     st.integers().map(str),
 )
+SURELY_FORMS = (
+    "account_login",
+    "initiatives:conflict",
+    "initiatives:edit",
+    "initiatives:list",
+    "initiatives:log-new",
+    "initiatives:member",
+    "initiatives:new",
+    "initiatives:sharing",
+)
 HOW = st.sampled_from(["as it is", "as it is", "text", "text", "left out", "twice"])
 
 
@@ -51,6 +61,7 @@ def try_form(client, form, address, examples):
 @pytest.mark.parametrize("name", PLACES)
 def test_a_form_answers_whatever_is_sent(open_forms, name):
     client, address, forms = open_forms(name)
+    assert forms or name not in SURELY_FORMS
     for form in forms:
         try_form(client, form, address, EXAMPLES)
 
@@ -61,18 +72,6 @@ def test_a_form_answers_whatever_is_sent_at_length(open_forms, name):
     client, address, forms = open_forms(name)
     for form in forms:
         try_form(client, form, address, MANY)
-
-
-def test_there_are_forms_to_try(open_forms):
-    found = {name for name in PLACES if open_forms(name)[2]}
-    assert {
-        "initiatives:new",
-        "initiatives:edit",
-        "initiatives:list",
-        "initiatives:conflict",
-        "account_login",
-    } <= found
-    assert len(found) > 20
 
 
 SEIZED = {

@@ -1,0 +1,96 @@
+"""A claimed link is proposed to those who keep the record that it leads to: they confirm it, or decline.
+
+Nobody confirms their own: whoever may change both records is not the other side. A declined link is not proposed
+again as it is, so that nobody is pressed until they agree; one that says something else can be.
+"""
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404
+
+from initiatives.models import Grant, InitiativeLink, Membership
+from initiatives.permissions import may_answer
+from mtd_tracker.elevation import elevated
+from mtd_tracker.history import change, locked
+
+Evidence, Proposal = InitiativeLink.Evidence, InitiativeLink.Proposal
+
+
+class AnsweredAlready(Exception):
+    """The link does not wait for this person's answer any more, or says something else than what they read."""
+
+
+def answerers_of(link):
+    """Those who may answer for the other side, and open both records. Shape: [User].
+
+    Queries: some for each of the target's managers, its author, and people named to write.
+    """
+    with elevated("whom a proposed link waits for"):
+        target = link.target
+        managing = Membership.objects.active().managing().filter(organisation=target.owner_id)
+        named = Grant.objects.current().filter(initiative=target, access=Grant.Access.WRITE)
+        people = get_user_model().objects.filter(
+            Q(pk__in=managing.values("user")) | Q(pk__in=named.values("user")) | Q(pk=target.author_id)
+        )
+        there = InitiativeLink.objects.filter(pk=link.pk)
+        return [person for person in people if may_answer(person, link) and there.visible_to(person).exists()]
+
+
+def refuse_unproposable(link):
+    """Raises: ValidationError where it can't be proposed as it stands, and says what to do instead."""
+    if link.evidence != Evidence.CLAIMED:
+        raise ValidationError(f"It is {link.get_evidence_display()} already, so nobody needs to be asked.")
+    if link.proposal == Proposal.DECLINED:
+        raise ValidationError(
+            "The other side declined to confirm it, and is not asked the same again. If there is more to say, "
+            "remove the link and record it with a note that says it."
+        )
+    if not answerers_of(link):
+        raise ValidationError(
+            "Nobody who keeps the other record could answer: it takes somebody who may change it, does not change "
+            "this one, and may open both. Share this record more widely first, or leave the link as claimed."
+        )
+
+
+def propose(link, *, by):
+    """Ask the other side to confirm it. Asked twice, it is asked once; returns whether it was asked now.
+
+    Raises: ValidationError where it can't be proposed; Http404 where it is gone.
+    """
+    with change(link.source, by=by, note="Link proposed to the other side") as record:
+        stored = record.links_out.filter(pk=link.pk).first()
+        if stored is None:
+            raise Http404
+        asked_now = stored.proposal != Proposal.OPEN
+        if asked_now:
+            refuse_unproposable(stored)
+            stored.proposal = Proposal.OPEN
+            stored.save()
+        record.updated_by = by
+        record.save()
+    return asked_now
+
+
+def answer(link, *, by, confirmed, wording):
+    """The other side's word: both histories tell of it, the source's without a name.
+
+    Two revisions, because whoever reads one record's past may not read the other's.
+    Raises: AnsweredAlready, and nothing is written then.
+    """
+    word = "confirmed" if confirmed else "declined"
+    with transaction.atomic(), elevated("the other side's word on a link"):
+        for end in sorted((link.source, link.target), key=lambda record: record.pk):
+            locked(end)  # always in the same order: two who answer each other would wait for one another
+        stored = InitiativeLink.objects.proposed().visible_to(by).filter(pk=link.pk).first()
+        if stored is None or stored.wording != wording or not may_answer(by, stored):
+            raise AnsweredAlready
+        with change(link.target, by=by, note=f"A link to it {word}") as record:
+            record.updated_by = by
+            record.save()
+        with change(link.source, by=None, note=f"Link {word} by the other side") as record:
+            stored.evidence = Evidence.CONFIRMED if confirmed else Evidence.CLAIMED
+            stored.proposal = "" if confirmed else Proposal.DECLINED
+            stored.save()
+            record.save()

@@ -1,0 +1,59 @@
+"""What ties tracks to one another in a conflict system: all pairs, or the records behind one of them."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from initiatives.analytics.between import between
+from initiatives.analytics.coverage import coverage
+from initiatives.filters import InitiativeFilter
+from initiatives.forms.linkage import TrackPairForm
+from initiatives.models import ConflictSystem, Initiative
+from initiatives.pages.addresses import PAIR, Addresses, without
+from initiatives.pages.coverage import CoveragePage
+from initiatives.pages.linkage import LinkagePage
+from initiatives.pages.window import Window, narrowings
+from mtd_tracker.htmx import render_htmx
+from taxonomy.lens import lens_of
+
+
+@login_not_required
+@require_safe
+def conflict_linkage(request, code):
+    """Two tracks and what ties them; without them every pair. What can't be read is told, and nothing counted."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    lens = lens_of(request)
+    visible = Initiative.objects.visible_to(request.user)
+    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens)
+    pair = TrackPairForm(request.GET if set(PAIR) & set(request.GET) else None, label=lens.text)
+    window = Window(asked.form, request.GET)
+    kept = without(window.query, *PAIR)
+    readable = asked.is_valid()
+    context = {
+        "section": "conflicts",
+        "system": system,
+        "window": window,
+        "readable": readable,
+        "narrowings": narrowings(asked),
+        "pair": pair,
+        "carried": [(name, value) for name, values in kept.lists() for value in values],
+        "kept": kept.urlencode(),
+        "linkage": _between(asked, system, pair.cleaned_data) if readable and pair.is_valid() else None,
+        "page": _all_pairs(asked, system, lens) if readable and not pair.is_bound else None,
+    }
+    return render_htmx(request, "conflicts/linkage.html", context, fragments={"linkage": "conflicts/_pair.html"})
+
+
+def _between(asked, system, tracks):
+    return LinkagePage(
+        tracks["source"],
+        tracks["target"],
+        between(asked.narrowed(system=system), **tracks, system=system, period=asked.period, reader=asked.user),
+        asked.period,
+        Addresses(system, asked.period, asked.data),
+    )
+
+
+def _all_pairs(asked, system, lens):
+    figures = coverage(asked.narrowed(system=system), system=system, period=asked.period)
+    return CoveragePage(figures, lens, Addresses(system, asked.period, asked.data))

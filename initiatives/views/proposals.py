@@ -1,0 +1,79 @@
+"""Asking the other side of a link, and answering for it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from initiatives.actions.proposals import AnsweredAlready, answer, propose, refuse_unproposable
+from initiatives.forms.links import AnswerForm
+from initiatives.models import InitiativeLink
+from initiatives.notices import announce_proposal
+from initiatives.pages.proposals import proposals_for
+from initiatives.permissions import is_member, may_answer, may_edit
+
+PER_PAGE = 25
+
+
+@require_safe
+def proposal_queue(request):
+    """Links that wait for this person's word."""
+    if not is_member(request.user):
+        raise PermissionDenied
+    page = Paginator(proposals_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "initiatives/proposals.html", {"section": "initiatives", "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_propose(request, ref, other, kind):
+    """Ask whether to propose a link of this initiative to the other side; propose it."""
+    link = _link(request.user, ref, other, kind)
+    if not may_edit(request.user, link.source):
+        raise PermissionDenied
+    try:
+        if request.method == "POST":
+            if propose(link, by=request.user):
+                announce_proposal(request, link)
+            messages.success(request, "Proposed: those who keep the other record can confirm or decline it.")
+            return redirect(f"{link.source.get_absolute_url()}#links")
+        refuse_unproposable(link)
+        refusal = ""
+    except ValidationError as error:
+        refusal = " ".join(error.messages)
+    context = {"section": "initiatives", "link": link, "refusal": refusal}
+    status = 409 if refusal and request.method == "POST" else 200
+    return render(request, "initiatives/propose.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_answer(request, ref, other, kind):
+    """Confirm or decline a link that another initiative (`ref`) proposed to one of this person's (`other`)."""
+    link = _link(request.user, ref, other, kind)
+    if not may_answer(request.user, link):
+        raise PermissionDenied
+    if link.proposal != InitiativeLink.Proposal.OPEN:
+        return _over(request, link)
+    form = AnswerForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        said = form.cleaned_data
+        confirmed = said["answer"] == AnswerForm.CONFIRM
+        try:
+            answer(link, by=request.user, confirmed=confirmed, wording=said["wording"])
+        except AnsweredAlready:
+            return _over(request, _link(request.user, ref, other, kind))
+        messages.success(request, "The link is confirmed." if confirmed else "The link is declined; it stays claimed.")
+        return redirect("initiatives:proposals")
+    context = {"section": "initiatives", "link": link, "form": form}
+    return render(request, "initiatives/answer.html", context)
+
+
+def _over(request, link):
+    """It does not wait any more, or not in these words; what was sent is not done."""
+    context = {"section": "initiatives", "link": link, "sent": request.method == "POST"}
+    return render(request, "initiatives/answer_over.html", context, status=409 if context["sent"] else 200)
+
+
+def _link(user, ref, other, kind):
+    links = InitiativeLink.objects.visible_to(user).select_related("source__owner", "target__owner")
+    return get_object_or_404(links, source__ref=ref, target__ref=other, kind=kind)

@@ -1,0 +1,263 @@
+"""A link is proposed to the other side, who confirms or declines it; nobody else does, and nobody hears of more."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from reversion.models import Version
+
+from initiatives.actions.links import remove_link
+from initiatives.actions.proposals import AnsweredAlready, answer, answerers_of, propose
+from initiatives.actions.restoring import as_it_can_return, restore, snapshot_of
+from initiatives.models import Grant, Initiative, InitiativeLink
+from initiatives.pages.proposals import proposals_for
+from mtd_tracker.history import change
+from tests.factories import make_initiative
+
+
+@pytest.fixture
+def camp(alice, bridge, valley, tracks):
+    """Of Bridge, for the network; complete, so that a version of it can be brought back."""
+    parts = {"conflicts": [valley], "tracks": [tracks["media"]], "organisations": [("lead", bridge)]}
+    return make_initiative("Peace camp", by=alice, sharing="network", **parts)
+
+
+@pytest.fixture
+def forum(olga):
+    """Of Harbour, for the network: Olga and her manager Otto keep it."""
+    return make_initiative("Forum of towns", by=olga, sharing="network")
+
+
+@pytest.fixture
+def link(camp, forum):
+    return InitiativeLink.objects.create(
+        source=camp, target=forum, kind="feeds_into", note="Three campers founded it."
+    )
+
+
+@pytest.fixture
+def proposed(link, alice):
+    propose(link, by=alice)
+    link.refresh_from_db()
+    return link
+
+
+def browser(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def address(name, link):
+    return reverse(f"initiatives:{name}", args=[link.source.ref, link.target.ref, link.kind])
+
+
+def say(person, link, word, wording=None):
+    return browser(person).post(address("link-answer", link), {"answer": word, "wording": wording or link.wording})
+
+
+def state(link):
+    return InitiativeLink.objects.values_list("evidence", "proposal").get(pk=link.pk)
+
+
+def notes(record):
+    """Shape: [(note, who)], latest first."""
+    kept = Version.objects.get_for_object(record).select_related("revision__user")
+    return [(version.revision.comment, version.revision.user) for version in kept]
+
+
+def hide(record, sharing="restricted"):
+    Initiative.objects.filter(pk=record.pk).update(sharing=sharing)
+
+
+# ---------------------------------------------------------------- proposing
+
+
+def test_it_is_proposed_once_to_those_who_keep_the_other_record(
+    link, alice, olga, otto, mailoutbox, django_capture_on_commit_callbacks
+):
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            response = browser(alice).post(address("link-propose", link))
+        assertRedirects(response, f"{link.source.get_absolute_url()}#links", fetch_redirect_response=False)
+    assert state(link) == ("claimed", "open")
+    assert sorted(to for mail in mailoutbox for to in mail.to) == sorted([olga.email, otto.email])
+    for mail in mailoutbox:
+        assert "/proposals/" in mail.body
+        assert not [
+            word for word in ("camp", "Forum", "Alice", str(link.source.ref)) if word in mail.body + mail.subject
+        ]
+
+
+def test_who_may_not_change_the_source_proposes_nothing(link, colin, olga):
+    for person in (colin, olga):
+        assert browser(person).post(address("link-propose", link)).status_code == 403
+    assert state(link) == ("claimed", "")
+
+
+@pytest.mark.parametrize("sharing", ["organisation", "restricted"])
+def test_a_source_that_the_other_side_may_not_open_is_not_proposed(link, alice, mailoutbox, sharing):
+    hide(link.source, sharing)
+    assertContains(browser(alice).post(address("link-propose", link)), "may open both", status_code=409)
+    assert state(link) == ("claimed", "")
+    assert not mailoutbox
+
+
+def test_it_waits_for_those_named_to_write_if_they_may_open_the_source(link, colin, olga, otto):
+    Grant.objects.create(initiative=link.target, user=colin, access="write")
+    assert {one.name for one in answerers_of(link)} == {olga.name, otto.name, colin.name}
+    hide(link.source, "organisation")
+    assert answerers_of(link) == [colin]
+
+
+def test_nobody_answers_for_both_sides(alice, maria, colin, camp):
+    own = make_initiative("Second camp", by=colin, sharing="network", owner=camp.owner)
+    link = InitiativeLink.objects.create(source=camp, target=own, kind="feeds_into")
+    assert answerers_of(link) == [colin]  # Maria manages both
+    propose(link, by=alice)
+    assert say(maria, link, "confirm").status_code == 403
+    assert state(link) == ("claimed", "open")
+
+
+@pytest.mark.parametrize("evidence", ["confirmed", "independent"])
+def test_only_a_claimed_link_is_proposed(link, alice, evidence):
+    InitiativeLink.objects.filter(pk=link.pk).update(evidence=evidence)
+    with pytest.raises(ValidationError, match="already"):
+        propose(link, by=alice)
+
+
+def test_a_person_cannot_record_a_link_as_confirmed(alice, camp, forum):
+    response = browser(alice).post(
+        reverse("initiatives:link-new", args=[camp.ref]),
+        {"target": str(forum.ref), "kind": "funds", "evidence": "confirmed"},
+    )
+    assertContains(response, "Only the other side confirms a link")
+    assert not InitiativeLink.objects.exists()
+
+
+# ---------------------------------------------------------------- answering
+
+
+def test_the_other_side_confirms_and_both_histories_tell(proposed, olga):
+    assertRedirects(say(olga, proposed, "confirm"), reverse("initiatives:proposals"))
+    assert state(proposed) == ("confirmed", "")
+    assert notes(proposed.target)[0] == ("A link to it confirmed", olga)
+    assert notes(proposed.source)[0] == ("Link confirmed by the other side", None)
+    [kept] = Version.objects.get_for_object(proposed)[:1]
+    assert kept.field_dict["evidence"] == "confirmed"
+    of_target = Version.objects.get_for_object(proposed.target)[0].revision
+    assert kept.revision != of_target  # who reads the one past may not read the other
+
+
+def test_the_other_side_declines_and_is_not_asked_the_same_again(proposed, alice, olga):
+    assert say(olga, proposed, "decline").status_code == 302
+    assert state(proposed) == ("claimed", "declined")
+    assert notes(proposed.source)[0] == ("Link declined by the other side", None)
+    assertContains(browser(alice).post(address("link-propose", proposed)), "not asked the same again", status_code=409)
+    assert state(proposed) == ("claimed", "declined")
+    remove_link(proposed, by=alice)
+    anew = InitiativeLink.objects.create(
+        source=proposed.source, target=proposed.target, kind="feeds_into", note="More."
+    )
+    assert propose(anew, by=alice)
+
+
+def test_a_second_answer_is_told_that_it_was_decided(proposed, olga, otto):
+    say(olga, proposed, "confirm")
+    late = say(otto, proposed, "decline")
+    assertContains(late, "It is confirmed already", status_code=409)
+    assert state(proposed) == ("confirmed", "")
+    with pytest.raises(AnsweredAlready):
+        answer(proposed, by=otto, confirmed=False, wording=proposed.wording)
+
+
+def test_an_answer_to_other_words_is_not_done(proposed, olga):
+    read = proposed.wording
+    InitiativeLink.objects.filter(pk=proposed.pk).update(note="They founded all of it.")
+    assertContains(say(olga, proposed, "confirm", read), "It says something else now", status_code=409)
+    assert state(proposed) == ("claimed", "open")
+
+
+@pytest.mark.parametrize("said", [{}, {"answer": "maybe"}, {"answer": "\x00"}])
+def test_an_answer_that_cannot_be_read_is_asked_again(proposed, olga, said):
+    data = {"wording": proposed.wording} | said
+    response = browser(olga).post(address("link-answer", proposed), data)
+    assertContains(response, "Choose whether you confirm or decline it.")
+    assert state(proposed) == ("claimed", "open")
+
+
+def test_what_was_never_proposed_has_no_answer(link, olga):
+    assertContains(browser(olga).get(address("link-answer", link)), "does not wait for an answer")
+    assertContains(say(olga, link, "confirm"), "is not proposed", status_code=409)
+    assert state(link) == ("claimed", "")
+
+
+# ---------------------------------------------------------------- in sight
+
+
+def test_it_waits_for_the_other_side_alone(proposed, alice, maria, colin, olga, otto, curator):
+    assert [list(proposals_for(person)) for person in (olga, otto)] == [[proposed]] * 2
+    assert not any(proposals_for(person).exists() for person in (alice, maria, colin, curator))
+
+
+def test_a_source_hidden_since_withdraws_it_from_sight(proposed, olga):
+    hide(proposed.source)
+    client = browser(olga)
+    for page in ("/", "/proposals/", proposed.target.get_absolute_url()):
+        assertNotContains(client.get(page), "Peace camp")
+    assert client.get(address("link-answer", proposed)).status_code == 404
+    assert say(olga, proposed, "confirm").status_code == 404
+    with pytest.raises(AnsweredAlready):
+        answer(proposed, by=olga, confirmed=True, wording=proposed.wording)
+    assert state(proposed) == ("claimed", "open")
+
+
+def test_the_desk_the_queue_and_the_record_lead_to_the_answer(proposed, olga):
+    client = browser(olga)
+    for page in ("/", "/proposals/", proposed.target.get_absolute_url()):
+        assertContains(client.get(page), address("link-answer", proposed))
+
+
+def test_what_became_of_it_is_told_to_those_who_change_the_source(proposed, alice, colin):
+    page = proposed.source.get_absolute_url()
+    assertContains(browser(alice).get(page), "waits for the other side’s answer")
+    assertNotContains(browser(colin).get(page), "waits for the other side’s answer")
+
+
+# ---------------------------------------------------------------- bringing a version back
+
+
+def restored(record, version, *, by):
+    record.refresh_from_db()
+    restore(record, as_it_can_return(snapshot_of(version), by=by), by=by, note="Restored")
+
+
+def test_bringing_a_version_back_never_brings_a_confirmation_back(proposed, alice, olga):
+    answer(proposed, by=olga, confirmed=True, wording=proposed.wording)
+    confirmed = Version.objects.get_for_object(proposed.source)[0]
+    remove_link(InitiativeLink.objects.get(), by=alice)
+    restored(proposed.source, confirmed, by=alice)
+    assert InitiativeLink.objects.values_list("evidence", "proposal").get() == ("claimed", "")
+
+
+def test_a_confirmation_stays_while_the_link_says_the_same(proposed, alice, olga):
+    before = Version.objects.get_for_object(proposed.source)[0]
+    answer(proposed, by=olga, confirmed=True, wording=proposed.wording)
+    restored(proposed.source, before, by=alice)
+    assert state(proposed) == ("confirmed", "")
+
+
+def test_other_words_brought_back_are_a_claim_that_nobody_answered(proposed, alice, olga):
+    with change(proposed.source, by=alice, note="Reworded") as record:
+        record.links_out.update(note="Something else.")
+        record.save()
+    reworded = Version.objects.get_for_object(proposed.source)[0]
+    InitiativeLink.objects.update(note=proposed.note)
+    answer(proposed, by=olga, confirmed=True, wording=proposed.wording)
+    restored(proposed.source, reworded, by=alice)
+    assert InitiativeLink.objects.values_list("evidence", "proposal", "note").get() == (
+        "claimed",
+        "",
+        "Something else.",
+    )
