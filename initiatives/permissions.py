@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from django.contrib.auth.models import AnonymousUser
 
+from initiatives.circles import Circle
 from initiatives.history import was_published
 from initiatives.models import Grant, Initiative, Membership, Publication, Reading, ReviewStep, Sharing
 from initiatives.workspace import memberships_of, workspace_of, workspaces_of
@@ -39,6 +40,11 @@ def is_manager_of(user, organisation_id):
 def reads_network(user):
     """Reads what is shared with the network, and public records with all their fields."""
     return may_curate(user) or is_member(user)
+
+
+def may_report_as(circle, user):
+    """Make a report for a circle: whoever belongs to it. circle: of circles.py, or None while none is chosen."""
+    return circle != Circle.NETWORK or reads_network(user)
 
 
 def may_log(user):

@@ -48,6 +48,8 @@ PLAIN = {
     "initiatives:sequence-svg": EVERYBODY,
     "initiatives:trend": EVERYBODY,
     "initiatives:linkage": EVERYBODY,
+    "initiatives:report": EVERYBODY,  # as public; the network's: tests/initiatives/test_report.py
+    "initiatives:report-pdf": SIGNED_IN,
     "initiatives:known": "LOOOOOOOOOF",  # members and curators, who are told when a record was changed
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,

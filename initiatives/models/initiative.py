@@ -93,6 +93,12 @@ class InitiativeQuerySet(models.QuerySet):
         visible.reader = None if self.query.where else user
         return visible
 
+    def open_to_network(self):
+        """Of what a reader of the network may open, what all of them may, with dates and places as all are shown them:
+        nothing that this reader alone, or their organisation, sees."""
+        everyones = self.annotate(reads_exactly=models.Value(False))
+        return everyones.published().filter(sharing__in=(Sharing.PUBLIC, Sharing.NETWORK))
+
     def published(self):
         return self.filter(publication=Publication.PUBLISHED)
 

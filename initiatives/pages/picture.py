@@ -36,8 +36,8 @@ def window_words(period):
     return " and ".join(part for part in (since, until) if part) or "at any time up to the day of status"
 
 
-def asked_words(*, system, period, narrowings, lens, reader):
-    """What was asked, for whom, and how tracks are numbered. Shape: a list of sentences."""
+def question_words(*, system, period, narrowings, lens):
+    """What was asked, and how tracks are numbered. Shape: a list of sentences."""
     words = ["This conflict system and its records are invented, for the demonstration."] if system.invented else []
     words.append(f"Window: {window_words(period)}. Status as of {day(period.as_of)}.")
     if period.lead_only:
@@ -47,11 +47,16 @@ def asked_words(*, system, period, narrowings, lens, reader):
         words.append(f"Narrowed to {chips}.")
     if lens.scheme:
         words.append(f"Tracks are numbered by the scheme “{lens.scheme.name}”.")
-    if reader.is_authenticated:
-        words.append("Counted are the records that whoever asked may open; others may see more or fewer.")
-    else:
-        words.append("Counted are public records; whoever is signed in may see more.")
     return words
+
+
+def asked_words(*, reader, **question):
+    """The same, and for whom. question: see `question_words`."""
+    if reader.is_authenticated:
+        counted = "Counted are the records that whoever asked may open; others may see more or fewer."
+    else:
+        counted = "Counted are public records; whoever is signed in may see more."
+    return [*question_words(**question), counted]
 
 
 def sources_words(address):

@@ -1,0 +1,197 @@
+"""A report tells what its circle may see, whoever makes it, and can be read away from the site."""
+
+import sys
+from datetime import date
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from initiatives.circles import Circle, Question
+from initiatives.exchange.pdf import HERE, NoPdf, own_file, pdf_of
+from initiatives.models import CoverageStatement
+from tests.factories import make_initiative
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
+URL = "/conflicts/valley/report/"
+
+
+@pytest.fixture
+def frozen_day():
+    with time_machine.travel("2026-06-30 12:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def records(valley, tracks, alice):
+    """Alice's, one a level of sharing. Who stands outside is shown the network's one to the year alone."""
+    for level, track in zip(
+        ("public", "network", "organisation", "restricted"),
+        ("business", "religion", "media", "activism"),
+        strict=True,
+    ):
+        coarse = {"shown_dates": "year"} if level == "network" else {}
+        make_initiative(
+            level, by=alice, sharing=level, conflicts=[valley], tracks=[tracks[track]], start="2026-05-03", **coarse
+        )
+
+
+@pytest.fixture
+def statement(valley, tracks, bridge, maria):
+    bridge.confirmed = True
+    bridge.save()
+    days = {"stated_on": date(2026, 6, 1), "lapses_on": date(2027, 6, 1)}
+    return CoverageStatement.objects.create(
+        conflict_system=valley,
+        track=tracks["funding"],
+        kind="reviewed_none_found",
+        reason="Asked all twelve donors.",
+        organisation=bridge,
+        stated_by=maria,
+        **days,
+    )
+
+
+def asked(client, user, query):
+    if user is None:
+        client.logout()
+    else:
+        client.force_login(user)
+    return client.get(URL, QueryDict(query))
+
+
+@pytest.mark.parametrize("query", ["as=public", "as=public&from=2026-03&status=active&q=o&organisation=harbour"])
+def test_as_public_it_is_what_a_signed_out_reader_gets_byte_for_byte(
+    client, records, statement, alice, curator, query
+):
+    expected = asked(client, None, query).content
+    assert asked(client, alice, query).content == expected
+    assert asked(client, curator, query).content == expected
+
+
+def test_as_public_it_counts_public_records_alone(client, records, alice):
+    assert asked(client, alice, "as=public").context["report"].coverage.initiatives == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["as=network", "as=network&from=2026-03&to=2026-04", "as=network&status=active&as_of=2026-04"]
+)
+def test_as_network_it_is_the_same_for_every_member_of_it(client, records, statement, alice, otto, curator, query):
+    expected = asked(client, otto, query).content
+    assert asked(client, alice, query).content == expected
+    assert asked(client, curator, query).content == expected
+
+
+def test_as_network_it_counts_what_the_network_reads_as_coarsely_as_it_does(client, records, alice):
+    assert asked(client, alice, "as=network").context["report"].coverage.initiatives == 2
+    # Begun in May; told to the network as 2026, which begins in January.
+    assert asked(client, alice, "as=network&to=2026-04").context["report"].coverage.initiatives == 1
+
+
+def test_the_network_is_not_told_to_somebody_outside_by_the_question_either(records):
+    question = Question.of(QueryDict("as=network"), Circle.NETWORK, user=AnonymousUser())
+    assert [one.title for one in question.asked.narrowed()] == ["public"]
+
+
+def test_the_networks_report_is_for_its_readers(client, records, olga):
+    assert client.get("/conflicts/valley/report.pdf?as=public").url.startswith("/accounts/login/")
+    assert asked(client, None, "as=network").url == "/accounts/login/?next=/conflicts/valley/report/%3Fas%3Dnetwork"
+    olga.memberships.update(active=False)
+    assert asked(client, olga, "as=network").status_code == 403
+    assert client.get("/conflicts/valley/report.pdf?as=network").status_code == 403
+
+
+@pytest.mark.parametrize("query", ["", "as=organisation", "as=public%00"])
+def test_without_a_circle_there_is_a_choice_and_no_figure(client, records, alice, query):
+    response = asked(client, alice, query)
+    assert response.context["report"] is None
+    assert b"As network" in response.content
+    assert client.get(f"/conflicts/valley/report.pdf?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["as=public&from=2030&to=2020", "as=public&track=no-such", "as=public&q=%00"])
+def test_a_question_that_cannot_be_read_has_no_figures(client, records, alice, query):
+    response = asked(client, alice, query)
+    assert response.context["report"] is None
+    assert b"No figures are shown" in response.content
+    assert client.get(f"/conflicts/valley/report.pdf?{query}").status_code == 400
+
+
+def test_managers_words_are_told_to_the_network(client, statement, alice):
+    said = "Asked all twelve donors."
+    assert said not in asked(client, alice, "as=public").content.decode()
+    page = asked(client, alice, "as=network").content.decode()
+    assert said in page
+    assert "Bridge, 1 June 2026; lapses on 1 June 2027." in page
+    assert "Maria" not in page
+    assert said not in asked(client, alice, "as=network&as_of=2026-05-31").content.decode()
+
+
+def test_an_organisation_that_is_not_known_to_all_is_not_named(client, statement, alice, bridge):
+    bridge.confirmed = False
+    bridge.save()
+    page = asked(client, alice, "as=network").content.decode()
+    assert "An organisation of the network, 1 June 2026" in page
+
+
+def test_it_says_what_was_asked_and_where_the_same_figures_stand(client, records, alice):
+    page = asked(client, None, "as=public&from=2025&q=pub&lead_only=on&page=2")
+    text = " ".join(page.content.decode().split())
+    for told in (
+        "Window: running on or after 1 January 2025. Status as of 30 June 2026.",
+        "Each initiative counts under its lead track alone.",
+        "Narrowed to Text: pub.",
+        "Counted are public records alone, as anybody reads them.",
+        "Made on 30 June 2026",
+    ):
+        assert told in text
+    address = page.context["report"].address
+    assert (
+        address == "http://testserver/conflicts/valley/report/?as=public&q=pub&from=2025&lead_only=on&as_of=2026-06-30"
+    )
+    with time_machine.travel("2027-02-01"):
+        make_initiative("public too", by=alice, sharing="public", conflicts=[page.context["system"]], start="2027")
+        later = client.get(address).context["report"]
+    assert later.coverage.years == page.context["report"].coverage.years
+    assert later.coverage.initiatives == page.context["report"].coverage.initiatives == 1
+
+
+def test_queries_do_not_grow_with_records(client, records, statement, valley, tracks):
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"{URL}?as=public")
+    for number in range(3):
+        make_initiative(f"more {number}", sharing="public", conflicts=[valley], tracks=[*tracks.values()])
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"{URL}?as=public")
+    assert len(many) <= len(few) + 1  # of the one organisation, now that a track hangs on one
+
+
+def test_where_the_part_that_makes_pdf_is_missing_it_says_what_to_install(client, records, alice, monkeypatch):
+    client.force_login(alice)
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    response = client.get("/conflicts/valley/report.pdf?as=public")
+    assert response.status_code == 501
+    assert "uv sync --extra pdf" in response.content.decode()
+    assert "apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in response.content.decode()
+    with pytest.raises(NoPdf):
+        pdf_of("<p>Words</p>")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.org/picture.png",
+        "file:///etc/passwd",
+        f"{HERE}/initiatives/",
+        f"{HERE}/static/../../manage.py",
+        f"{HERE}/static/%2e%2e/manage.py",
+        f"{HERE}.example.org/static/css/report.css",
+    ],
+)
+def test_nothing_but_the_sites_own_files_is_read_for_a_pdf(address):
+    with pytest.raises(ValueError, match="Not a file of this site"):
+        own_file(address)
+    assert b"report" in own_file(f"{HERE}/static/css/report.css")
