@@ -9,7 +9,7 @@ from initiatives.models import Initiative, LogEntry
 from tests.factories import make_initiative
 from tests.hostile.conftest import NAUGHTY, PLACES
 
-SHORT = NAUGHTY[::8]
+SHORT = NAUGHTY[::20]
 TEXTS = ("summary", "description")
 TITLE_LENGTH = 200
 
