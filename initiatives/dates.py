@@ -94,6 +94,14 @@ def twelve_months_before(day):
         return day.replace(year=day.year - 1, day=28)
 
 
+def twelve_months_after(day):
+    """The same day of the year after; 1 March where that year has no 29 February."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, month=3, day=1)
+
+
 def date_fields(**options):
     """A day and its precision, as a pair of columns: both filled or both empty (see `dated_or_empty`)."""
     return (

@@ -5,7 +5,7 @@ from operator import and_, or_
 from typing import NamedTuple
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django_filters import CharFilter, Filter, FilterSet
@@ -38,7 +38,11 @@ from taxonomy.models import ActivityType, Principle, Track
 
 SORTS = ("updated", "-updated", "title", "-title", "start", "-start")
 UNPUBLISHED = {str(status): status.label for status in (Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN)}
-RATED = {"practised": ("rating", "gte", PrincipleRating.Rating.PRACTISED), "evidenced": ("evidence", "gt", "")}
+RATED = {  # a column of `latest_ratings`, and what it has to be
+    "practised": ("rating", "gte", PrincipleRating.Rating.PRACTISED),
+    "evidenced": ("evidence", "gt", ""),
+    "unevidenced": ("unevidenced", "exact", True),
+}
 STATUSES = {str(status): status.label for status in Status if status not in UNPUBLISHED}
 
 
@@ -113,7 +117,12 @@ class FilterForm(PeriodForm):
     rated = forms.ChoiceField(
         required=False,
         label="Rated",
-        choices=[("", "Assessed at all"), ("practised", "Practised (2 or 3)"), ("evidenced", "With evidence")],
+        choices=[
+            ("", "Assessed at all"),
+            ("practised", "Practised (2 or 3)"),
+            ("evidenced", "With evidence"),
+            ("unevidenced", "Practised, without evidence"),
+        ],
     )
     sort = forms.ChoiceField(
         required=False,
@@ -334,7 +343,12 @@ class InitiativeFilter(FilterSet):
 
 
 def latest_ratings(principles, day, reader):
-    """An initiative's ratings of these principles by the day, the one that counts first; an undated one is oldest."""
+    """An initiative's ratings of these principles by the day, the one that counts first; an undated one is oldest.
+
+    Adds `unevidenced`: whether it says practised, and nothing is written down for it.
+    """
     rated = shown_day("rated_on", keeps="first", reader=reader, initiative="initiative__")
     ratings = PrincipleRating.objects.filter(initiative=OuterRef("pk"), principle__in=principles).alias(rated=rated)
+    bare = Q(rating__gte=PrincipleRating.Rating.PRACTISED, evidence="")
+    ratings = ratings.annotate(unevidenced=ExpressionWrapper(bare, output_field=BooleanField()))
     return ratings.filter(Q(rated_on=None) | Q(rated__lte=day)).order_by(F("rated").desc(nulls_last=True), "-pk")

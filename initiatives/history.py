@@ -6,6 +6,7 @@ from reversion.models import Version
 from initiatives.models import (
     ConflictExternalId,
     ConflictSystem,
+    CoverageStatement,
     Engagement,
     ExternalId,
     Grant,
@@ -56,6 +57,7 @@ reversion.register(LogEntry)
 reversion.register(ConflictSystem, follow=("phases", "external_ids"))
 reversion.register(Phase)
 reversion.register(ConflictExternalId)
+reversion.register(CoverageStatement)
 reversion.register(Organisation, follow=("localness",))
 reversion.register(Localness)
 reversion.register(Membership)

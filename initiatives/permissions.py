@@ -151,6 +151,21 @@ def may_edit_conflicts(user):
     return may_curate(user) or is_manager(user)
 
 
+def may_see_to_do(user, organisation):
+    """What its records ask for, gathered: its managers. organisation: or None."""
+    return organisation is not None and is_manager_of(user, organisation.pk)
+
+
+def may_state(user):
+    """Say of a track that nobody was found on it, or why one's organisation is not: managers, in its name."""
+    return is_manager(user)
+
+
+def may_change_statement(user, statement):
+    """Change or withdraw it: any manager of the organisation that signed it."""
+    return is_manager_of(user, statement.organisation_id)
+
+
 def may_add_organisations(user):
     return may_curate(user) or is_manager(user)
 
@@ -189,6 +204,8 @@ def standing(request):
             "may_log": lambda: may_log(user),
             "may_curate": lambda: may_curate(user),
             "may_edit_conflicts": lambda: may_edit_conflicts(user),
+            "may_state": lambda: may_state(user),
+            "has_to_do": lambda: may_see_to_do(user, workspace_of(request)),
             "may_add_organisations": lambda: may_add_organisations(user),
             "workspace": lambda: workspace_of(request),
             "workspaces": lambda: workspaces_of(user),

@@ -7,6 +7,7 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from initiatives.actions.invitations import invite
+from initiatives.actions.statements import state_coverage
 from initiatives.dates import today
 from initiatives.invitations import token_of
 from initiatives.models import Grant, InitiativeLink, LogEntry
@@ -71,10 +72,24 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "initiatives:member": {"code": "bridge"},
         "initiatives:leave": {"code": "bridge"},
         "initiatives:invite": {"code": "bridge"},
+        "initiatives:statement": {"statement": _statement(people["manager"], valley, bridge, tracks).ref},
+        "track": "religion",
         "pk": 1,
         "initiatives:keeper": {"code": "bridge", "record": "0123456789abcdef"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
     }
+
+
+def _statement(manager, system, organisation, tracks):
+    return state_coverage(
+        system,
+        by=manager,
+        organisation=organisation,
+        track=tracks["religion"],
+        kind="not_invited",
+        day=today(),
+        reason="Nobody asked us.",
+    )
 
 
 @pytest.fixture

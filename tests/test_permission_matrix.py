@@ -28,6 +28,7 @@ MANAGER = "LFFOFFFFFFF"  # of the author's organisation
 
 PLAIN = {
     "initiatives:home": EVERYBODY,
+    "initiatives:definitions": EVERYBODY,
     "initiatives:list": EVERYBODY,
     "initiatives:export-csv": EVERYBODY,
     "initiatives:export-json": EVERYBODY,
@@ -54,6 +55,15 @@ PLAIN = {
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
     "initiatives:conflict-history": GROUND_KEEPERS,
+    "initiatives:questions": "LOOOOOOOOOF",  # members and curators, who are told whose records they are
+    "initiatives:conflict-track": EVERYBODY,
+    "initiatives:todo": "LFFOFOFFFFF",  # managers of the organisation that they work for
+    "initiatives:todo-count": "LFFOFOFFFFF",
+    "initiatives:statements": "LOOOOOOOOOF",  # what organisations state is for the network
+    "initiatives:statement-new": "LFFOFOFFFFF",  # managers of any organisation
+    "initiatives:statement": "LOOOOOOOOON",
+    "initiatives:statement-edit": "LFFOFFFFFFN",  # of the author's organisation: its managers
+    "initiatives:statement-withdraw": "LFFOFFFFFFN",
     "initiatives:organisations": EVERYBODY,
     "initiatives:organisation": EVERYBODY,
     "initiatives:portfolio": EVERYBODY,

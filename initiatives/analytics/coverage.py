@@ -1,7 +1,7 @@
 """Which tracks a conflict system is engaging: the figures of one system, or of several, put together."""
 
 from initiatives.analytics.balance import balance
-from initiatives.analytics.figures import Coverage, Outline
+from initiatives.analytics.figures import Coverage, Outline, Stated
 from initiatives.analytics.linkage import co_taggings, flows, isolated, linked_pairs, pair_coverage
 from initiatives.analytics.organisations import concentration, localness
 from initiatives.analytics.population import population_of
@@ -104,13 +104,28 @@ def _coverage(answer, *, tracks, principles, organisations, statements, system, 
 
 
 def _stated(statements, systems, day, tracks):
-    """{system: {track: kind}} of the statements valid on the day; of several on a track, the latest."""
+    """{system: {track: [Stated]}} of the statements valid on the day, the latest first. Queries: one, or none."""
     stated = {}
     if statements is not None:
-        valid = statements.valid_on(day).filter(conflict_system__in=systems).order_by("stated_on", "pk")
-        for system, track, kind in valid.values_list("conflict_system", "track", "kind"):
-            stated.setdefault(system, {})[tracks[track].pk] = kind
+        valid = statements.valid_on(day).filter(conflict_system__in=systems).select_related("organisation")
+        for one in valid.order_by("-stated_on", "-pk"):
+            on_tracks = stated.setdefault(one.conflict_system_id, {})
+            on_tracks.setdefault(tracks[one.track_id].pk, []).append(_as_stated(one))
     return stated
+
+
+def _as_stated(statement):
+    signed_by = statement.organisation
+    return Stated(
+        ref=statement.ref,
+        kind=statement.kind,
+        words=statement.get_kind_display(),
+        reason=statement.reason,
+        signed_for=statement.signed_for,
+        organisation=signed_by.code if signed_by.confirmed else None,
+        stated_on=statement.stated_on,
+        lapses_on=statement.lapses_on,
+    )
 
 
 def _critical_organisations(answers):

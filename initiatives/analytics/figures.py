@@ -6,9 +6,11 @@ Units: initiatives, unless a field says otherwise.
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import models
 
+from initiatives.models import CoverageStatement
 from initiatives.period import Period
 from taxonomy.models import Principle, Track
 
@@ -26,8 +28,29 @@ class TrackState(models.TextChoices):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stated:
+    """A coverage statement that holds on the day. words: its kind in words. signed_for: the organisation's name as the
+    network may know it; organisation: its code, or None where it isn't named."""
+
+    ref: UUID
+    kind: str
+    words: str
+    reason: str
+    signed_for: str
+    organisation: str | None
+    stated_on: date
+    lapses_on: date
+
+    @property
+    def state(self):
+        """What it makes of a track on which nothing is recorded."""
+        found_none = self.kind == CoverageStatement.Kind.NONE_FOUND
+        return TrackState.REVIEWED_NONE_FOUND if found_none else TrackState.DELIBERATELY_NOT_ENGAGED
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrackOutline:
-    """One track. reach, share: fractions of N, 0 where N is 0."""
+    """One track. reach, share: fractions of N, 0 where N is 0. statements: those that hold, the latest first."""
 
     track: Track
     active: int
@@ -38,6 +61,7 @@ class TrackOutline:
     reach: float
     share: float
     state: TrackState
+    statements: tuple[Stated, ...] = ()
 
     @property
     def initiatives(self):

@@ -12,10 +12,12 @@ from initiatives.models import Status
 def track_outlines(population, *, statements):
     """One TrackOutline a track listed, in circle order; a track without records is there too.
 
-    statements: {track's primary key: kind of the coverage statement that is valid on the day}.
+    statements: {track's primary key: [Stated], those that hold on the day, the latest first}.
     Units: initiatives. One on two tracks counts once in each, so reaches add up to over 1; shares add up to 1.
     """
-    return tuple(TrackOutline(**_figures(population, track, statements.get(track.pk))) for track in population.tracks)
+    return tuple(
+        TrackOutline(**_figures(population, track, statements.get(track.pk, ()))) for track in population.tracks
+    )
 
 
 def track_coverages(population, *, statements, organisations):
@@ -23,12 +25,12 @@ def track_coverages(population, *, statements, organisations):
     found = []
     for track in population.tracks:
         working, funding = organisations.get(track.pk, (0, 0))
-        figures = _figures(population, track, statements.get(track.pk))
+        figures = _figures(population, track, statements.get(track.pk, ()))
         found.append(TrackCoverage(**figures, organisations=working, funders=funding))
     return tuple(found)
 
 
-def _figures(population, track, statement):
+def _figures(population, track, stated):
     statuses, total = population.on_track[track.pk], population.counted
     counts = {
         "active": statuses[Status.ACTIVE],
@@ -42,12 +44,13 @@ def _figures(population, track, statement):
         "unconfirmed": population.unconfirmed[track.pk],
         "reach": population.begun(track.pk) / total if total else 0.0,
         "share": weight / total if total else 0.0,
-        "state": track_state(**counts, statement=statement),
+        "state": track_state(**counts, stated=stated[0].state if stated else None),
+        "statements": tuple(stated),
     }
 
 
-def track_state(*, active, suspended, ended, planned, statement=None):
-    """The first that applies; a manager's word only where nothing is recorded."""
+def track_state(*, active, suspended, ended, planned, stated=None):
+    """The first that applies; a manager's word only where nothing is recorded. stated: what that word makes of it."""
     if active:
         return TrackState.ACTIVE
     if suspended:
@@ -56,4 +59,4 @@ def track_state(*, active, suspended, ended, planned, statement=None):
         return TrackState.DORMANT
     if planned:
         return TrackState.PLANNED_ONLY
-    return TrackState(statement) if statement else TrackState.NONE_RECORDED
+    return stated or TrackState.NONE_RECORDED

@@ -25,8 +25,10 @@ CAPTION_WRAP = 26  # the same in the middle of the circle
 OUTWARD = 30  # how far at most a name is moved to the side, away from its neighbours
 SIDE = 88  # room for names at either side
 WIDEST, STRONGEST = 8, 4  # the widest arc and the widest arrow, in units of the drawing
+TOLD = 2  # statements of a track that stand in the middle
 RAIL = 3.5  # a rail of the bridge from its middle
 INWARDS = 0.88  # where the bridge's sign hangs, as a part of the way to its middle: clear of the names outside
+STATED = (TrackState.REVIEWED_NONE_FOUND, TrackState.DELIBERATELY_NOT_ENGAGED)
 BRIDGED = ("government", "conflict-resolution")  # what Track 1.5 stands between
 WORDS = {
     "lead": "leads",
@@ -68,7 +70,7 @@ class Node:
     def caption(self):
         """Name, state and figures, as lines around the middle of the circle."""
         texts = [(line, "name") for line in textwrap.wrap(self.name, CAPTION_WRAP, max_lines=2, placeholder="…")]
-        texts.append((self.words, "state"))
+        texts += [(line, "state") for line in textwrap.wrap(self.words, CAPTION_WRAP)]
         texts += [(line, "figures") for text in self.figures for line in textwrap.wrap(text, CAPTION_WRAP + 4)]
         return _stacked(texts, -LINE * (len(texts) - 1) / 2 + 4, self.label)
 
@@ -212,7 +214,15 @@ def _state_mark(row):
         TrackState.DORMANT: row.ended,
         TrackState.PLANNED_ONLY: row.planned,
     }.get(row.state, 0)
-    return row.state.value.replace("_", "-"), str(row.state.label), count
+    return row.state.value.replace("_", "-"), _state_words(row), count
+
+
+def _state_words(row):
+    """Where a manager's word gives the state, and another's says otherwise, both."""
+    states = [row.state]
+    if row.state in STATED:
+        states += [one.state for one in row.statements]
+    return " / ".join(dict.fromkeys(str(state.label) for state in states))
 
 
 def _figures(row, counted):
@@ -232,6 +242,9 @@ def _figures(row, counted):
         figures.append(f"{row.organisations} organisation{pluralize(row.organisations)}")
     if row.funders:
         figures.append(f"{row.funders} funder{pluralize(row.funders)}")
+    figures += [f"{one.signed_for}: {one.words.lower()} ({one.stated_on.year})" for one in row.statements[:TOLD]]
+    if len(row.statements) > TOLD:
+        figures.append(f"{len(row.statements) - TOLD} more stated")
     return tuple(figures)
 
 

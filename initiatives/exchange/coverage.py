@@ -1,6 +1,6 @@
 """Coverage as data: stable codes, fractions that are not rounded, null where a figure is undefined."""
 
-from initiatives.analytics.figures import TrackCoverage
+from initiatives.analytics.figures import Stated, TrackCoverage
 from initiatives.exchange.rows import rows_as_csv
 
 TRACK_COLUMNS = (
@@ -35,6 +35,7 @@ def as_json(coverage):
         "untagged": coverage.untagged,
         "undated": coverage.undated,
         "tracks": [_track_figures(track) for track in coverage.tracks],
+        "statements": [_stated(track.track, one) for track in coverage.tracks for one in track.statements],
         "breadth": coverage.breadth,
         "effective_tracks": coverage.effective_tracks,
         "evenness_nine": coverage.evenness_nine,
@@ -90,6 +91,18 @@ def _track_figures(track: TrackCoverage):
         "organisations": track.organisations,
         "funders": track.funders,
         "state": track.state.value,
+    }
+
+
+def _stated(track, statement: Stated):
+    """organisation: null where it isn't named to everybody."""
+    return {
+        "track": track.code,
+        "kind": statement.kind,
+        "organisation": statement.organisation,
+        "reason": statement.reason,
+        "stated_on": _iso(statement.stated_on),
+        "lapses_on": _iso(statement.lapses_on),
     }
 
 

@@ -5,11 +5,11 @@ from initiatives.models.coarsening import AS_RECORDED, ShownDates, ShownPlaces
 from initiatives.models.conflict import (
     ConflictExternalId,
     ConflictSystem,
-    CoverageStatement,
     DisputedClaim,
     Engagement,
     Phase,
 )
+from initiatives.models.coverage_statement import CoverageStatement
 from initiatives.models.grant import Grant, OrganisationGrant
 from initiatives.models.initiative import (
     Dimension,

@@ -7,7 +7,6 @@ from django_countries.fields import CountryField
 
 from initiatives.dates import Precision, date_fields, dated_or_empty, partial_date
 from mtd_tracker.history import Versioned
-from taxonomy.models import Track
 
 
 class ConflictSystem(Versioned):
@@ -101,49 +100,6 @@ class ConflictExternalId(models.Model):
 
     def __str__(self):
         return f"{self.scheme} {self.identifier}"
-
-
-class CoverageStatementQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """For the network: any active member, curators and administrators."""
-        from initiatives.permissions import reads_network  # noqa: PLC0415  permissions know every model
-
-        return self if reads_network(user) else self.none()
-
-    def valid_on(self, day):
-        return self.filter(stated_on__lte=day, lapses_on__gt=day)
-
-
-class CoverageStatement(models.Model):
-    """A manager's dated word on a track in a system: looked and found none, or chose not to. Lapses in a year."""
-
-    class Kind(models.TextChoices):
-        NONE_FOUND = "reviewed_none_found", "Reviewed: none found"
-        NOT_ENGAGED = "deliberately_not_engaged", "Deliberately not engaged"
-
-    conflict_system = models.ForeignKey(ConflictSystem, models.CASCADE, related_name="statements")
-    track = models.ForeignKey(Track, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=24, choices=Kind)
-    reason = models.TextField()
-    organisation = models.ForeignKey("Organisation", models.PROTECT, related_name="+")
-    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    stated_on = models.DateField()
-    lapses_on = models.DateField()
-
-    objects = CoverageStatementQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-stated_on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(lapses_on__gt=F("stated_on")),
-                name="statement_lapses_later",
-                violation_error_message="A statement lapses after the day on which it was made.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()}: {self.track} in {self.conflict_system}"
 
 
 class DisputedClaim(models.Model):

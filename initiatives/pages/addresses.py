@@ -3,6 +3,8 @@
 A figure that the list can't ask for, because the question already narrows the same thing, has no address.
 """
 
+from urllib.parse import urlencode
+
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -72,6 +74,16 @@ class Addresses:
         query = self.question.copy()
         query["source"], query["target"] = source.code, target.code
         return f"{reverse('initiatives:linkage', args=[self.system.code])}?{query.urlencode()}"
+
+    def of_organisation(self, organisation, *, tracks):
+        """Those of the tracks in which an organisation takes part; None where the question narrows to some already."""
+        found = None if "organisation" in self.content else self.records(tracks=tracks)
+        return found and f"{found}&{urlencode({'organisation': organisation.code})}"
+
+    def unevidenced(self):
+        """Those that say of a principle that it is practised, and nothing that shows it; None as above."""
+        found = None if {"principle", "rated"} & set(self.content) else self.records()
+        return found and f"{found}&rated=unevidenced"
 
     def _date(self, query):
         if self.period.from_day:

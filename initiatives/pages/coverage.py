@@ -157,6 +157,11 @@ class CoveragePage:
     def track_rows(self):
         return [self._track_row(row) for row in self.coverage.tracks]
 
+    @property
+    def stated(self):
+        """What organisations state of tracks, whatever else is recorded there. Shape: [(Track, Stated)]."""
+        return [(row.track, one) for row in self.coverage.tracks for one in row.statements]
+
     def _track_row(self, row):
         def those(value, *statuses, **more):
             return figure(value, self.addresses.records(*statuses, tracks=(row.track.code,), **more))

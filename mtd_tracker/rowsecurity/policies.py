@@ -11,6 +11,7 @@ from initiatives import models as of
 from mtd_tracker.erasure.models import Erasure
 from mtd_tracker.rowsecurity import conditions as sql
 
+NETWORK = f"{sql.ELEVATED} OR {sql.READS_NETWORK}"
 ACTIVITIES = of.Initiative.activities.through
 
 
@@ -102,9 +103,14 @@ def _locks_of_initiatives():
     yield _readings()
     yield _namings()
     yield _own_text()
-    network = f"{sql.ELEVATED} OR {sql.READS_NETWORK}"
-    yield Lock(of.CoverageStatement, network, network, network, network)
+    yield _statements()
     yield Lock(Erasure, *[sql.ERASURE_FOR_ME] * 4)
+
+
+def _statements():
+    """For the network; written in the name of an organisation by its managers, and removed by nobody."""
+    signed = f"{sql.ELEVATED} OR organisation_id = {sql.MANAGED}"
+    return Lock(of.CoverageStatement, NETWORK, signed, signed, sql.ELEVATED)
 
 
 def _diary():
@@ -143,18 +149,20 @@ def _own_text():
 
 
 def _locks_of_history():
-    """What is kept of an initiative and its parts, for those who work on it; of an entry, with the entry.
+    """What is kept of an initiative and its parts, for those who work on it; of an entry, with the entry; of a
+    statement, for the network.
 
     What is kept of anything else is open. Only the site itself writes history: see mtd_tracker/history.py.
     """
     records = [model for model in _registered() if model is of.Initiative or _refers_to(model, {of.Initiative})]
     records.remove(of.LogEntry)
-    others = [model for model in _registered() if model not in (*records, of.LogEntry)]
+    others = [model for model in _registered() if model not in (*records, of.LogEntry, of.CoverageStatement)]
     of_a_type = "content_type_id IN {}".format
     read = f"""{sql.ELEVATED}
     OR {of_a_type(sql.content_types(others))}
     OR {of_a_type(sql.content_types(records))} AND {sql.KEPT_OF_MINE}
-    OR {of_a_type(sql.content_types([of.LogEntry]))} AND {sql.kept_of_an_entry(of.LogEntry)}"""
+    OR {of_a_type(sql.content_types([of.LogEntry]))} AND {sql.kept_of_an_entry(of.LogEntry)}
+    OR {of_a_type(sql.content_types([of.CoverageStatement]))} AND {sql.READS_NETWORK}"""
     yield Lock(Version, read, sql.ELEVATED, sql.ELEVATED, sql.ELEVATED)
     versions = "SELECT FROM reversion_version WHERE reversion_version.revision_id = reversion_revision.id"
     yield Lock(Revision, f"{sql.ELEVATED} OR EXISTS ({versions})", sql.ELEVATED, sql.ELEVATED, sql.ELEVATED)

@@ -122,7 +122,7 @@ def test_as_many_effective_tracks_as_there_are_even_ones():
 def test_the_first_state_that_applies_holds(counts, expected):
     active, suspended, ended, planned = counts
     told = {"active": active, "suspended": suspended, "ended": ended, "planned": planned}
-    assert track_state(**told, statement="reviewed_none_found") == expected
+    assert track_state(**told, stated="reviewed_none_found") == expected
 
 
 def test_states_as_recorded(valley, log):

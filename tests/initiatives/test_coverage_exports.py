@@ -22,6 +22,7 @@ KEYS = [
     "untagged",
     "undated",
     "tracks",
+    "statements",
     "breadth",
     "effective_tracks",
     "evenness_nine",

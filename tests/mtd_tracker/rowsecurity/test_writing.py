@@ -1,5 +1,7 @@
 """What one doesn't work on, one can't write to, whatever the application forgot to ask."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from reversion.models import Version
@@ -9,8 +11,9 @@ from initiatives.actions.initiatives import edit_initiative
 from initiatives.actions.lifecycle import delete_draft
 from initiatives.actions.log import edit_entry
 from initiatives.actions.readings import note_opened
+from initiatives.actions.statements import state_coverage
 from initiatives.dates import today
-from initiatives.models import Grant, Initiative, InitiativeLink, LogEntry, Reading
+from initiatives.models import CoverageStatement, Grant, Initiative, InitiativeLink, LogEntry, Reading
 from mtd_tracker.elevation import elevated
 from mtd_tracker.sight import seen_by
 from tests.factories import make_initiative
@@ -73,6 +76,39 @@ def test_nobody_names_themselves_on_what_they_can_not_open(alice, olga):
     hidden = make_initiative(by=alice, sharing="restricted")
     with seen_by(olga), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
         Grant.objects.create(initiative=hidden, user=olga)
+
+
+def test_a_statement_is_written_by_the_managers_of_its_organisation_and_removed_by_nobody(
+    valley, tracks, bridge, maria, alice, otto, curator
+):
+    told = {"track": tracks["media"], "kind": "not_invited", "day": today(), "reason": "Nobody asked."}
+    with seen_by(maria):
+        state_coverage(valley, by=maria, organisation=bridge, **told)
+    change = "UPDATE initiatives_coveragestatement SET reason = 'Rewritten'"
+    for user in (None, alice, otto, curator):
+        with seen_by(user):
+            assert run(change) == 0
+        with seen_by(user), pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            CoverageStatement.objects.create(
+                conflict_system=valley,
+                organisation=bridge,
+                track=tracks["religion"],
+                kind="not_invited",
+                stated_on=today(),
+                lapses_on=today() + timedelta(days=365),
+            )
+    with seen_by(maria):
+        assert run(change) == 1
+        assert run("DELETE FROM initiatives_coveragestatement") == 0
+
+
+def test_the_past_of_a_statement_is_for_the_network(valley, tracks, bridge, maria, olga, curator):
+    told = {"track": tracks["media"], "kind": "not_invited", "day": today(), "reason": "Nobody asked."}
+    state_coverage(valley, by=maria, organisation=bridge, **told)
+    for user, versions in ((None, 0), (olga, 1), (curator, 1)):
+        with seen_by(user), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM reversion_version WHERE serialized_data LIKE '%Nobody asked%'")
+            assert cursor.fetchone() == (versions,)
 
 
 def test_who_read_what_is_written_down_by_the_site_alone(alice, maria):

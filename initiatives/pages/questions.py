@@ -1,0 +1,167 @@
+"""Questions that records leave open, as pages ask them: of a system, and of an organisation's own records."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db.models.functions import Lower
+
+from initiatives.analytics.figures import Coverage, TrackState
+from initiatives.analytics.on_track import last_ended
+from initiatives.dates import today
+from initiatives.models import CoverageStatement, Engagement, Initiative
+from initiatives.pages.addresses import Addresses, without
+from initiatives.pages.coverage import Figure, figure
+from initiatives.pages.home import editable_by
+from initiatives.period import Period
+from initiatives.questions import BY_SLUG, QUESTIONS, Question, any_open
+from initiatives.timing import engagements_on, initiatives_on
+from taxonomy.models import Track
+
+SHOWN, PER_PAGE = 5, 25
+MOST_COUNTED = 99
+LAPSES_WITHIN = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Open:
+    """A question with the records of which it is open, by organisation and title. page: those shown.
+
+    editable: keys of those that the reader may change.
+    """
+
+    question: Question
+    figure: Figure
+    page: Page
+    editable: frozenset
+
+    @property
+    def number(self):
+        return self.page.paginator.count
+
+    @property
+    def records(self):
+        """Shape: [(initiative, may the reader answer)]."""
+        return [(initiative, initiative.pk in self.editable) for initiative in self.page]
+
+    @property
+    def left_out(self):
+        return self.number - len(self.page)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """rows: of timing.py. only: the one question to be told in full, page by page; None for the first of each."""
+
+    rows: object
+    period: Period
+    reader: object
+    only: Question | None = None
+    number: str | None = None
+
+    @cached_property
+    def open(self):
+        """Shape: [Open]. Queries: two a question, and one."""
+        pages = {question: self._page(question) for question in ([self.only] if self.only else QUESTIONS)}
+        shown = [initiative.pk for page in pages.values() for initiative in page]
+        editable = frozenset(editable_by(self.reader).filter(pk__in=shown).values_list("pk", flat=True))
+        return [
+            Open(question, figure(page.paginator.count, self.address(question)), page, editable)
+            for question, page in pages.items()
+        ]
+
+    def _page(self, question):
+        found = question.open_in(self.rows, period=self.period, reader=self.reader).order_by()
+        key = "initiative" if self.rows.model is Engagement else "pk"
+        records = Initiative.objects.visible_to(self.reader).filter(pk__in=found.values(key)).select_related("owner")
+        records = records.order_by(Lower("owner__name"), Lower("title"), "pk")
+        return Paginator(records, PER_PAGE if self.only else SHOWN).get_page(self.number if self.only else 1)
+
+    def address(self, question):
+        """Where all of them are told."""
+        return f"?question={question.slug}"
+
+
+# ---------------------------------------------------------------- of a system
+
+
+@dataclass(frozen=True)
+class AskingSystem(Asking):
+    """query: the page's own query string."""
+
+    system: object = None
+    query: object = None
+
+    def address(self, question):
+        """The list, where it can be asked the same; else this page, with this question alone."""
+        found = question.in_list(Addresses(self.system, self.period, without(self.query, "question")))
+        if found:
+            return found
+        alone = without(self.query, "page")
+        alone["question"] = question.slug
+        return f"?{alone.urlencode()}"
+
+
+def asked_of_system(asked, *, system, query, only=None):
+    """asked: a valid InitiativeFilter. query: the page's query string. Shape: AskingSystem."""
+    rows = engagements_on(asked.period.as_of, asked.user).filter(
+        conflict_system=system, initiative__in=asked.narrowed(system=system).order_by().values("pk")
+    )
+    return AskingSystem(rows, asked.period, asked.user, only, query.get("page"), system, query)
+
+
+@dataclass(frozen=True)
+class Dormant:
+    """A track on which all has ended. ended: the last of it; its month and day may not be known."""
+
+    track: Track
+    ended: date
+    number: Figure
+
+
+def dormant_tracks(coverage: Coverage, initiatives, *, addresses, reader):
+    """Shape: [Dormant], in circle order. Queries: one for the tracks, one for the days."""
+    dormant = [row for row in coverage.tracks if row.state == TrackState.DORMANT]
+    if not dormant:
+        return []
+    days = last_ended(
+        initiatives,
+        system=coverage.system,
+        counted_as=Track.objects.counted_under(),
+        period=coverage.period,
+        reader=reader,
+    )
+    return [
+        Dormant(row.track, days[row.track.pk], figure(row.ended, addresses.records(tracks=(row.track.code,))))
+        for row in dormant
+    ]
+
+
+# ---------------------------------------------------------------- of an organisation's own records
+
+
+def own_rows(user, organisation):
+    """Its records that this person may change, as of today."""
+    return initiatives_on(today(), editable_by(user).filter(owner=organisation), user)
+
+
+def to_do(user, organisation, *, only=None, number=None):
+    return Asking(own_rows(user, organisation), Period.default(), user, only, number)
+
+
+def number_to_do(user, organisation):
+    """How many records ask something; one more than MOST_COUNTED stands for all above. Queries: one."""
+    rows = any_open(own_rows(user, organisation), period=Period.default(), reader=user)
+    return rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+def statements_to_renew(organisation, user):
+    """Its statements that lapse soon. Queries: one."""
+    told = CoverageStatement.objects.visible_to(user).filter(organisation=organisation).signed()
+    return told.valid_on(today()).filter(lapses_on__lte=today() + LAPSES_WITHIN).order_by("lapses_on", "pk")
+
+
+def question_of(slug):
+    """None where it names none."""
+    return BY_SLUG.get(slug)

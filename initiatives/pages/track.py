@@ -1,0 +1,58 @@
+"""One track of a system as its page shows it: who is on it, in which roles and since when."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page
+
+from initiatives.analytics.on_track import OnTrack, TrackTimes, as_on_track
+from initiatives.models import BEGUN, Status
+from initiatives.pages.addresses import Addresses
+from initiatives.pages.coverage import figure
+from taxonomy.models import Track
+
+PER_PAGE = 50  # organisations
+
+
+@dataclass(frozen=True)
+class TrackPage:
+    """times: of the track. page: of rows of `organisations_on`; told: the same, as OnTrack."""
+
+    track: Track
+    period: object
+    times: TrackTimes
+    page: Page
+    told: list[OnTrack]
+    addresses: Addresses
+
+    @property
+    def counts(self):
+        """Of each status that there is. Shape: [(label, Figure)]."""
+        return [
+            (status.label.lower(), figure(self.times.counts[status], self._records(status)))
+            for status in (*BEGUN, Status.PLANNED)
+            if status in self.times.counts
+        ]
+
+    @property
+    def is_dormant(self):
+        """All that had begun has ended."""
+        return [status for status in BEGUN if status in self.times.counts] == [Status.ENDED]
+
+    @property
+    def has_begun(self):
+        return self.times.since is not None
+
+    @property
+    def rows(self):
+        """Shape: [(OnTrack, Figure)]."""
+        return [
+            (one, figure(one.initiatives, self.addresses.of_organisation(one.organisation, tracks=(self.track.code,))))
+            for one in self.told
+        ]
+
+    def _records(self, status):
+        return self.addresses.records(status, tracks=(self.track.code,))
+
+
+def track_page(track, *, period, times, page, engaged, addresses):
+    return TrackPage(track, period, times, page, as_on_track(page.object_list, engaged), addresses)

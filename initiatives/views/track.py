@@ -1,0 +1,69 @@
+"""Who is on one track of a conflict system."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from initiatives.analytics.on_track import engaged_on, organisations_on, times_of
+from initiatives.filters import InitiativeFilter
+from initiatives.models import BEGUN, ConflictSystem, CoverageStatement, Initiative, Status
+from initiatives.pages.addresses import Addresses
+from initiatives.pages.track import PER_PAGE, track_page
+from initiatives.pages.window import Window, narrowings
+from mtd_tracker.htmx import render_htmx
+from taxonomy.lens import lens_of
+from taxonomy.models import Track
+
+
+@login_not_required
+@require_safe
+def conflict_track(request, code, track):
+    """The organisations on it, by name; where the question can't be read, what is wrong with it and no figures."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    counted_as = Track.objects.counted_under()
+    track, replaced = _track(counted_as, track)
+    if replaced:
+        address = reverse("initiatives:conflict-track", args=[code, track.code])
+        return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
+    visible = Initiative.objects.visible_to(request.user)
+    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
+    keys = [key for key, counted in counted_as.items() if counted == track]
+    told = CoverageStatement.objects.visible_to(request.user).filter(conflict_system=system, track__in=keys)
+    context = {
+        "section": "conflicts",
+        "system": system,
+        "track": track,
+        "window": Window(asked.form, request.GET),
+        "narrowings": narrowings(asked),
+        "page": _page(request, system, track, keys, asked) if asked.is_valid() else None,
+        "statements": told.valid_on(asked.period.as_of).signed(),
+    }
+    return render_htmx(request, "conflicts/track.html", context, fragments={"on-track": "conflicts/_on_track.html"})
+
+
+def _track(counted_as, code):
+    """(the track that this one counts as, whether that is another). Raises: Http404 where there is none."""
+    counting = next((counted for counted in counted_as.values() if counted.code == code), None)
+    if counting:
+        return counting, False
+    replaced = Track.objects.filter(code=code).first()
+    if replaced is None:
+        raise Http404
+    return counted_as[replaced.pk], True
+
+
+def _page(request, system, track, keys, asked):
+    among = {"system": system, "tracks": keys, "period": asked.period, "reader": request.user}
+    initiatives = asked.narrowed(system=system)
+    engaged = engaged_on(initiatives, **among)
+    return track_page(
+        track,
+        period=asked.period,
+        times=times_of(engaged_on(initiatives, **among, statuses=(*BEGUN, Status.PLANNED))),
+        page=Paginator(organisations_on(engaged), PER_PAGE).get_page(request.GET.get("page")),
+        engaged=engaged,
+        addresses=Addresses(system, asked.period, request.GET),
+    )

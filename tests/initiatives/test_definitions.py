@@ -1,0 +1,102 @@
+"""Each figure has its definition one click away, from one source."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from initiatives.actions.statements import state_coverage
+from initiatives.dates import today
+from initiatives.definitions import definitions, parts
+from tests.initiatives.test_coverage_page import small_world
+
+__all__ = ["small_world"]  # a fixture, used here under the same name
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "definitions.md"
+
+
+class Page(HTMLParser):
+    """What a page offers to open, and what it holds. numbers: headings of columns of figures, with what they open."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.opens, self.held, self.numbers = set(), set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "th":
+            self.numbers.append([attrs.get("class") == "number" and attrs.get("scope") == "col", None])
+        if attrs.get("class", "").startswith("about-figure") and tag == "button":
+            self.opens.add(attrs["popovertarget"])
+            if self.numbers:
+                self.numbers[-1][1] = attrs["popovertarget"]
+        if "popover" in attrs:
+            self.held.add(attrs["id"])
+
+
+@pytest.fixture
+def dashboard(client, small_world, tracks, maria, bridge):
+    """The page of a system in which every figure is there, as a manager reads it."""
+    state_coverage(
+        small_world,
+        by=maria,
+        organisation=bridge,
+        track=tracks["funding"],
+        kind="not_invited",
+        day=today(),
+        reason="Nobody asked.",
+    )
+    client.force_login(maria)
+    return client
+
+
+@pytest.mark.django_db
+def test_each_figure_of_the_dashboard_opens_a_definition_that_the_page_holds(dashboard):
+    pages = [Page(dashboard.get(f"/conflicts/valley/{query}").content.decode()) for query in ("", "?lead_only=on")]
+    opens = pages[0].opens | pages[1].opens
+    assert opens <= pages[0].held
+    elsewhere = {"on-track", "open", "balance"}  # on pages of their own; balance is told from five initiatives on
+    assert {f"about-{code}" for code in definitions() if code not in elsewhere} == opens
+
+
+def test_each_column_of_the_table_of_tracks_has_one(dashboard):
+    html = dashboard.get("/conflicts/valley/").content.decode()
+    table = html[html.index("tracks-table") : html.index("</thead>", html.index("tracks-table"))]
+    columns = [opened for is_number, opened in Page(table).numbers if is_number]
+    assert len(columns) == 9
+    assert None not in columns
+
+
+def names_of(data):
+    """Of every figure in the data. Shape: {name}."""
+    found = set()
+    for key, value in data.items():
+        rows = value if isinstance(value, list) else None
+        found |= {f"{key}.{inner}" for row in rows for inner in row} if rows is not None else {key}
+    return found
+
+
+def test_each_figure_of_the_data_is_described(dashboard):
+    data = dashboard.get("/conflicts/valley/coverage.json").json()
+    assert all(rows for rows in data.values() if isinstance(rows, list)), "the world has something of each list"
+    described = {name for one in definitions().values() for name in one.data}
+    assert names_of(data) == described
+
+
+@pytest.mark.django_db
+def test_one_page_tells_all_of_them_under_their_own_anchors(client):
+    html = client.get("/definitions/").content.decode()
+    assert set(re.findall(r'<article class="definition card-plain" id="([a-z-]+)">', html)) == set(definitions())
+
+
+def test_each_names_its_section_of_the_document_and_what_it_does_not_mean():
+    sections = set(re.findall(r"^## (.+)$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE))
+    for one in definitions().values():
+        sections_named = [section for section in sections if section.split(" (")[0] == one.section]
+        assert sections_named, one
+        assert one.meaning
+        assert one.misread
+        assert one.source
+    assert len(definitions()) == sum(len(part.definitions) for part in parts())
