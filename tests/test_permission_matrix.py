@@ -55,7 +55,7 @@ PLAIN = {
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
     "initiatives:conflict-history": GROUND_KEEPERS,
-    "initiatives:questions": "LOOOOOOOOOF",  # members and curators, who are told whose records they are
+    "initiatives:open-points": "LOOOOOOOOOF",  # members and curators, who are told whose records they are
     "initiatives:conflict-track": EVERYBODY,
     "initiatives:todo": "LFFOFOFFFFF",  # managers of the organisation that they work for
     "initiatives:todo-count": "LFFOFOFFFFF",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.actions.lifecycle import confirm
 from initiatives.models import Initiative
 from initiatives.pages.marks import BY_SLUG
-from initiatives.pages.questions import MOST_COUNTED, number_to_do, question_of, statements_to_renew, to_do
+from initiatives.pages.open_points import MOST_COUNTED, number_to_do, point_of, statements_to_renew, to_do
 from initiatives.permissions import may_edit, may_see_to_do
 from initiatives.workspace import workspace_of
 from mtd_tracker.history import StaleSave
@@ -21,19 +21,19 @@ from mtd_tracker.saving import whole_number
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def todo(request):
-    """The open questions; a record is confirmed in place."""
+    """The open points; a record is confirmed in place."""
     organisation = _organisation(request)
     if request.method == "POST":
         if "confirm" in request.POST:
             _confirm(request)
         return redirect(request.get_full_path())
-    only = question_of(request.GET.get("question"))
+    only = point_of(request.GET.get("point"))
     asking = to_do(request.user, organisation, only=only, number=request.GET.get("page"))
     context = {
         "section": "todo",
         "organisation": organisation,
         "only": only,
-        "questions": asking.open,
+        "points": asking.open,
         "statements": () if only else statements_to_renew(organisation, request.user),
     }
     return render(request, "todo.html", context)

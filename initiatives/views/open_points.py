@@ -1,4 +1,4 @@
-"""Questions to a conflict system, one click away from its figures: what hangs on one organisation, what is dormant,
+"""What the figures of a conflict system stand on: tracks that hang on one organisation, those on which all has ended,
 and what its records leave open."""
 
 from django.core.exceptions import PermissionDenied
@@ -9,7 +9,7 @@ from initiatives.analytics.coverage import coverage
 from initiatives.filters import InitiativeFilter
 from initiatives.models import ConflictSystem, Initiative
 from initiatives.pages.addresses import Addresses, without
-from initiatives.pages.questions import asked_of_system, dormant_tracks, question_of
+from initiatives.pages.open_points import asked_of_system, dormant_tracks, point_of
 from initiatives.pages.window import Window, narrowings
 from initiatives.permissions import reads_network
 from mtd_tracker.htmx import render_htmx
@@ -17,33 +17,33 @@ from taxonomy.lens import lens_of
 
 
 @require_safe
-def conflict_questions(request, code):
-    """For members and curators, who are told whose records they are. An unreadable question: no figures."""
+def conflict_open_points(request, code):
+    """For members and curators, who are told whose records they are. No figures where the question can't be read."""
     system = get_object_or_404(ConflictSystem, code=code)
     if not reads_network(request.user):
         raise PermissionDenied
     visible = Initiative.objects.visible_to(request.user)
     asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
-    only = question_of(request.GET.get("question"))
+    only = point_of(request.GET.get("point"))
     context = {
         "section": "conflicts",
         "system": system,
         "window": Window(asked.form, request.GET),
         "narrowings": narrowings(asked),
         "only": only,
-        "all_query": without(request.GET, "question", "page").urlencode(),
+        "all_query": without(request.GET, "point", "page").urlencode(),
         "page": _page(request, system, asked, only) if asked.is_valid() else None,
     }
     return render_htmx(
-        request, "conflicts/questions.html", context, fragments={"questions": "conflicts/_questions.html"}
+        request, "conflicts/open_points.html", context, fragments={"open-points": "conflicts/_open_points.html"}
     )
 
 
 def _page(request, system, asked, only):
-    """What the template needs. One question alone is told without the tracks."""
+    """What the template needs. One point alone is told without the tracks."""
     page = {
         "period": asked.period,
-        "questions": asked_of_system(asked, system=system, query=request.GET, only=only).open,
+        "points": asked_of_system(asked, system=system, query=request.GET, only=only).open,
     }
     if only:
         return page

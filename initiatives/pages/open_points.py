@@ -1,4 +1,4 @@
-"""Questions that records leave open, as pages ask them: of a system, and of an organisation's own records."""
+"""Open points of records, as pages tell them: of a system, and of an organisation's own."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import Figure, figure
 from initiatives.pages.home import editable_by
 from initiatives.period import Period
-from initiatives.questions import BY_SLUG, QUESTIONS, Question, any_open
+from initiatives.open_points import BY_SLUG, OPEN_POINTS, OpenPoint, any_open
 from initiatives.timing import engagements_on, initiatives_on
 from taxonomy.models import Track
 
@@ -26,12 +26,12 @@ LAPSES_WITHIN = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Open:
-    """A question with the records of which it is open, by organisation and title. page: those shown.
+    """A point with the records of which it is open, by organisation and title. page: those shown.
 
     editable: keys of those that the reader may change.
     """
 
-    question: Question
+    point: OpenPoint
     figure: Figure
     page: Page
     editable: frozenset
@@ -52,35 +52,35 @@ class Open:
 
 @dataclass(frozen=True)
 class Asking:
-    """rows: of timing.py. only: the one question to be told in full, page by page; None for the first of each."""
+    """rows: of timing.py. only: the one point to be told in full, page by page; None for the first of each."""
 
     rows: object
     period: Period
     reader: object
-    only: Question | None = None
+    only: OpenPoint | None = None
     number: str | None = None
 
     @cached_property
     def open(self):
-        """Shape: [Open]. Queries: two a question, and one."""
-        pages = {question: self._page(question) for question in ([self.only] if self.only else QUESTIONS)}
+        """Shape: [Open]. Queries: two a point, and one."""
+        pages = {point: self._page(point) for point in ([self.only] if self.only else OPEN_POINTS)}
         shown = [initiative.pk for page in pages.values() for initiative in page]
         editable = frozenset(editable_by(self.reader).filter(pk__in=shown).values_list("pk", flat=True))
         return [
-            Open(question, figure(page.paginator.count, self.address(question)), page, editable)
-            for question, page in pages.items()
+            Open(point, figure(page.paginator.count, self.address(point)), page, editable)
+            for point, page in pages.items()
         ]
 
-    def _page(self, question):
-        found = question.open_in(self.rows, period=self.period, reader=self.reader).order_by()
+    def _page(self, point):
+        found = point.open_in(self.rows, period=self.period, reader=self.reader).order_by()
         key = "initiative" if self.rows.model is Engagement else "pk"
         records = Initiative.objects.visible_to(self.reader).filter(pk__in=found.values(key)).select_related("owner")
         records = records.order_by(Lower("owner__name"), Lower("title"), "pk")
         return Paginator(records, PER_PAGE if self.only else SHOWN).get_page(self.number if self.only else 1)
 
-    def address(self, question):
+    def address(self, point):
         """Where all of them are told."""
-        return f"?question={question.slug}"
+        return f"?point={point.slug}"
 
 
 # ---------------------------------------------------------------- of a system
@@ -93,13 +93,13 @@ class AskingSystem(Asking):
     system: object = None
     query: object = None
 
-    def address(self, question):
-        """The list, where it can be asked the same; else this page, with this question alone."""
-        found = question.in_list(Addresses(self.system, self.period, without(self.query, "question")))
+    def address(self, point):
+        """The list, where it can be asked the same; else this page, with this point alone."""
+        found = point.in_list(Addresses(self.system, self.period, without(self.query, "point")))
         if found:
             return found
         alone = without(self.query, "page")
-        alone["question"] = question.slug
+        alone["point"] = point.slug
         return f"?{alone.urlencode()}"
 
 
@@ -162,6 +162,6 @@ def statements_to_renew(organisation, user):
     return told.valid_on(today()).filter(lapses_on__lte=today() + LAPSES_WITHIN).order_by("lapses_on", "pk")
 
 
-def question_of(slug):
+def point_of(slug):
     """None where it names none."""
     return BY_SLUG.get(slug)

@@ -1,7 +1,7 @@
-"""What a record leaves open: questions that only those who keep it can answer.
+"""Open points: what a record leaves unsaid, and only those who keep it can say.
 
 Each is a condition on rows of timing.py, so that a system's records and an organisation's own are asked alike.
-Source: docs/definitions.md, "Questions that records leave open".
+Source: docs/definitions.md, "Open points of records".
 """
 
 from collections.abc import Callable
@@ -13,12 +13,12 @@ from django.db.models.functions import TruncDate
 from django.http import QueryDict
 
 from initiatives.filters import InitiativeFilter
-from initiatives.models import BEGUN, Initiative, Status, TrackTag
+from initiatives.models import BEGUN, Initiative, PrincipleRating, Status, TrackTag
 from initiatives.timing import in_window, is_unconfirmed
 
 
 @dataclass(frozen=True)
-class Question:
+class OpenPoint:
     """narrow: called with rows, period, reader, and the name by which a row leads to its initiative ("pk" where it is
     one). in_list: called with Addresses of the list; gives the one that asks the same, or None.
     mark: slug of the mark that answers it; without one, the record's form does.
@@ -32,7 +32,7 @@ class Question:
     mark: str = ""
 
     def open_in(self, rows, *, period, reader):
-        """Rows of timing.py, of initiatives or of engagements, of which the question is open on the as-of day."""
+        """Rows of timing.py, of initiatives or of engagements, of which the point is open on the as-of day."""
         return self.narrow(rows, period, reader, "pk" if rows.model is Initiative else "initiative")
 
 
@@ -61,14 +61,19 @@ def _without_start(rows, period, reader, key):
 
 
 def _without_evidence(rows, period, reader, key):
+    begun = rows.filter(in_window(period), status_then__in=BEGUN)
+    bare = PrincipleRating.objects.filter(rating__gte=PrincipleRating.Rating.PRACTISED, evidence="")
+    # Which rating counts is dear to find out: only where there is one of these at all.
+    likely = Initiative.objects.visible_to(reader).filter(
+        pk__in=bare.filter(initiative__in=begun.order_by().values(key)).order_by().values("initiative")
+    )
     asked = QueryDict(f"rated=unevidenced&as_of={period.as_of.isoformat()}")
-    rated = InitiativeFilter(asked, Initiative.objects.visible_to(reader), user=reader).narrowed()
-    found = {f"{key}__in": rated.order_by().values("pk")}
-    return rows.filter(in_window(period), status_then__in=BEGUN, **found)
+    found = InitiativeFilter(asked, likely, user=reader).narrowed()
+    return begun.filter(**{f"{key}__in": found.order_by().values("pk")})
 
 
-QUESTIONS = (
-    Question(
+OPEN_POINTS = (
+    OpenPoint(
         slug="unconfirmed",
         title="Does it still run?",
         meaning="Active without an end, and not confirmed in the last twelve months.",
@@ -76,28 +81,28 @@ QUESTIONS = (
         in_list=lambda addresses: addresses.records(Status.ACTIVE, unconfirmed=True),
         mark="confirm",
     ),
-    Question(
+    OpenPoint(
         slug="not-begun",
         title="Has it begun?",
         meaning="Its planned start has passed, and nobody has confirmed or changed it since.",
         narrow=_not_said_to_have_begun,
         mark="confirm",
     ),
-    Question(
+    OpenPoint(
         slug="no-track",
         title="On which track?",
         meaning="Begun, and on no track: no figure of a track counts it.",
         narrow=_on_no_track,
         in_list=lambda addresses: addresses.untagged(),
     ),
-    Question(
+    OpenPoint(
         slug="no-start",
         title="Since when?",
         meaning="It has no start, so that no figure counts it.",
         narrow=_without_start,
         in_list=lambda addresses: addresses.records(Status.UNDATED),
     ),
-    Question(
+    OpenPoint(
         slug="no-evidence",
         title="What shows it?",
         meaning="A principle is rated as practised (2 or 3), and nothing is written down that shows it.",
@@ -105,13 +110,13 @@ QUESTIONS = (
         in_list=lambda addresses: addresses.unevidenced(),
     ),
 )
-BY_SLUG = {question.slug: question for question in QUESTIONS}
+BY_SLUG = {point.slug: point for point in OPEN_POINTS}
 
 
 def any_open(initiatives, *, period, reader):
-    """Initiatives of which any question is open, each once. initiatives: rows of timing.py."""
-    ask = partial(Question.open_in, rows=initiatives, period=period, reader=reader)
+    """Initiatives of which any point is open, each once. initiatives: rows of timing.py."""
+    ask = partial(OpenPoint.open_in, rows=initiatives, period=period, reader=reader)
     found = Q(pk__in=[])
-    for question in QUESTIONS:
-        found |= Q(pk__in=ask(question).order_by().values("pk"))
+    for point in OPEN_POINTS:
+        found |= Q(pk__in=ask(point).order_by().values("pk"))
     return initiatives.filter(found)

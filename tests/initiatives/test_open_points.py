@@ -12,7 +12,7 @@ from initiatives.models import Initiative
 from mtd_tracker.history import revisions
 from tests.factories import MembershipFactory, make_initiative
 
-SYSTEM, TODO = "/conflicts/valley/questions/", "/todo/"
+SYSTEM, TODO = "/conflicts/valley/open-points/", "/todo/"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
 
 
@@ -24,7 +24,7 @@ def frozen_day():
 
 @pytest.fixture
 def left_open(valley, tracks, principles, alice, bridge):
-    """One record of Alice's for each question, and one that leaves nothing open. Shape: {question: Initiative}."""
+    """One record of Alice's for each point, and one that leaves nothing open. Shape: {point: Initiative}."""
     media, trust = tracks["media"], principles["trust"]
     told = {"by": alice, "conflicts": [valley], "sharing": "network", "organisations": [("lead", bridge)]}
     sound = told | {"tracks": [media], "last_confirmed": "2026-06"}
@@ -41,10 +41,10 @@ def left_open(valley, tracks, principles, alice, bridge):
 
 
 def answers(response):
-    """{question: titles}"""
+    """{point: titles}"""
     context = response.context
-    found = context["page"]["questions"] if "window" in context else context["questions"]
-    return {one.question.slug: [str(initiative) for initiative, _ in one.records] for one in found}
+    found = context["page"]["points"] if "window" in context else context["points"]
+    return {one.point.slug: [str(initiative) for initiative, _ in one.records] for one in found}
 
 
 def expected(left_open):
@@ -61,11 +61,11 @@ def test_each_question_finds_its_record(client, left_open, olga):
 def test_each_number_leads_to_exactly_as_many_records(client, left_open, olga):
     client.force_login(olga)
     page = client.get(SYSTEM)
-    found = {one.question.slug: (one.figure.address, one.number) for one in page.context["page"]["questions"]}
+    found = {one.point.slug: (one.figure.address, one.number) for one in page.context["page"]["points"]}
     for slug, (address, number) in found.items():
         response = client.get(address if address.startswith("/") else SYSTEM + address)
         if slug == "not-begun":  # the list can't ask for it: the page itself tells all of them
-            assert [one.number for one in response.context["page"]["questions"]] == [number]
+            assert [one.number for one in response.context["page"]["points"]] == [number]
         else:
             assert response.context["page"].paginator.count == number, slug
 
@@ -136,8 +136,8 @@ def test_it_speaks_of_the_organisation_that_one_works_for(client, left_open, mar
 def test_a_record_is_confirmed_in_place_with_its_history(client, left_open, maria):
     old = left_open["unconfirmed"]
     client.force_login(maria)
-    response = client.post(f"{TODO}?question=unconfirmed", {"confirm": old.ref, "version": old.version}, follow=True)
-    assert response.redirect_chain == [(f"{TODO}?question=unconfirmed", 302)]
+    response = client.post(f"{TODO}?point=unconfirmed", {"confirm": old.ref, "version": old.version}, follow=True)
+    assert response.redirect_chain == [(f"{TODO}?point=unconfirmed", 302)]
     assert answers(response) == {"unconfirmed": ["To begin"]}
     old.refresh_from_db()
     assert old.last_confirmed.first == date(2026, 6, 30)
