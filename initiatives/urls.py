@@ -18,6 +18,7 @@ from initiatives.views import (
     log,
     members,
     merging,
+    organisation_principles,
     organisations,
     pictures,
     portfolio,
@@ -103,6 +104,11 @@ urlpatterns = [
     path("organisations/<slug:code>/settings/", members.organisation_settings, name="organisation-settings"),
     path("organisations/<slug:code>/portfolio/", portfolio.organisation_portfolio, name="portfolio"),
     path("organisations/<slug:code>/portfolio.csv", portfolio.portfolio_csv, name="portfolio-csv"),
+    path(
+        "organisations/<slug:code>/principles/",
+        organisation_principles.principles_of_organisation,
+        name="organisation-principles",
+    ),
     # who belongs to them
     path("organisations/<slug:code>/members/", members.member_list, name="members"),
     path("organisations/<slug:code>/members/invite/", invitations.invitation_new, name="invite"),

@@ -68,6 +68,7 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "initiatives:organisation": {"code": "bridge"},
         "initiatives:portfolio": {"code": "bridge"},
         "initiatives:portfolio-csv": {"code": "bridge"},
+        "initiatives:organisation-principles": {"code": "bridge"},
         "initiatives:member": {"code": "bridge"},
         "initiatives:leave": {"code": "bridge"},
         "initiatives:invite": {"code": "bridge"},

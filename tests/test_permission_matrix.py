@@ -58,6 +58,7 @@ PLAIN = {
     "initiatives:organisation": EVERYBODY,
     "initiatives:portfolio": EVERYBODY,
     "initiatives:portfolio-csv": EVERYBODY,
+    "initiatives:organisation-principles": EVERYBODY,
     "initiatives:organisation-suggest": SIGNED_IN,
     "initiatives:organisation-new": GROUND_KEEPERS,
     "initiatives:organisation-edit": "LFFOFFFFOOF",  # of the author's organisation: its own manager, curators

@@ -58,7 +58,7 @@ def portfolio(initiatives, *, organisation, period, reader, statuses=(), unconfi
     on_track = _on_track(counted, counted_as, lead_only=period.lead_only)
     return Portfolio(
         systems=_systems(engaged, on_track),
-        tracks=_listed(counted_as, carried={track for by_track in on_track.values() for track in by_track}),
+        tracks=listed(counted_as, carried={track for by_track in on_track.values() for track in by_track}),
         initiatives=counted.aggregate(n=Count("initiative", distinct=True))["n"],
         elsewhere=theirs.published().exclude(Exists(Engagement.objects.filter(initiative=OuterRef("pk")))).count(),
     )
@@ -106,7 +106,8 @@ def counts_as(column, counted_as):
     )
 
 
-def _listed(counted_as, *, carried):
+def listed(counted_as, *, carried):
+    """The tracks in circle order, a retired one only where it is among those carried (primary keys)."""
     own = {track.pk: track for track in counted_as.values()}.values()
     kept = [track for track in own if not track.is_retired or track.pk in carried]
     return tuple(sorted(kept, key=lambda track: (track.is_retired, track.position, track.code)))

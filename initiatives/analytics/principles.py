@@ -14,8 +14,8 @@ MEDIAN_FROM = 3  # assessed initiatives; fewer have no meaningful median
 def principles_on_tracks(population, principles, rated):
     """One PrincipleOnTrack for each principle and track with an assessed initiative, both in their own order.
 
-    principles: what each principle counts as, by primary key. rated: (word, principle, track, rating, number,
-    evidenced, …).
+    population: what knows the `tracks` listed. principles: what each counts as, by primary key.
+    rated: (word, principle, track, rating, number, evidenced, …).
     """
     own = {principle.pk: principle for principle in principles.values()}.values()
     ordered = sorted(own, key=lambda principle: (principle.is_retired, principle.position, principle.code))

@@ -206,31 +206,13 @@ class CoveragePage:
         return [(track, rows[track.pk].active) for track in self.coverage.isolated]
 
     @property
-    def principle_rows(self):
-        """Every principle given, and a retired one that is still rated; none where nothing was assessed."""
-        if not self.coverage.principles:
-            return []
-        cells = {(cell.principle.pk, cell.track.pk): cell for cell in self.coverage.principles}
-        rated = [cell.principle for cell in self.coverage.principles]
-        listed = {principle.pk: principle for principle in (*self.principles, *rated)}.values()
-        tracks = [row.track for row in self.coverage.tracks]
-        return [
-            PrincipleRow(principle, tuple(self._cell(cells.get((principle.pk, track.pk)), track) for track in tracks))
-            for principle in listed
-        ]
+    def columns(self):
+        """The tracks across the table of principles."""
+        return [row.track for row in self.coverage.tracks]
 
-    def _cell(self, found, track):
-        if found is None:
-            return Cell(track)
-        asked = {"tracks": (track.code,), "principle": found.principle.code}
-        return Cell(
-            track=track,
-            heat=heat(found.practised, found.assessed),
-            practised=figure(found.practised, self.addresses.records(**asked, rated="practised")),
-            assessed=figure(found.assessed, self.addresses.records(**asked)),
-            evidenced=figure(found.evidenced, self.addresses.records(**asked, rated="evidenced")),
-            median=found.median,
-        )
+    @property
+    def principle_rows(self):
+        return principle_rows(self.coverage.principles, self.columns, self.principles, self.addresses)
 
     # ---------------------------------------------------------------- what may be said
 
@@ -263,6 +245,38 @@ class CoveragePage:
     @property
     def pair_percent(self):
         return percent(self.coverage.pair_coverage)
+
+
+def principle_rows(found, tracks, principles, addresses):
+    """Every principle given, and a retired one that is still rated; none where nothing was assessed.
+
+    found: PrincipleOnTrack. Shape: [PrincipleRow].
+    """
+    if not found:
+        return []
+    cells = {(cell.principle.pk, cell.track.pk): cell for cell in found}
+    rated = [cell.principle for cell in found]
+    listed = {principle.pk: principle for principle in (*principles, *rated)}.values()
+    return [
+        PrincipleRow(
+            principle, tuple(_cell(cells.get((principle.pk, track.pk)), track, addresses) for track in tracks)
+        )
+        for principle in listed
+    ]
+
+
+def _cell(found, track, addresses):
+    if found is None:
+        return Cell(track)
+    asked = {"tracks": (track.code,), "principle": found.principle.code}
+    return Cell(
+        track=track,
+        heat=heat(found.practised, found.assessed),
+        practised=figure(found.practised, addresses.records(**asked, rated="practised")),
+        assessed=figure(found.assessed, addresses.records(**asked)),
+        evidenced=figure(found.evidenced, addresses.records(**asked, rated="evidenced")),
+        median=found.median,
+    )
 
 
 def percent(fraction):

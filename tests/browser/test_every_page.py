@@ -33,6 +33,7 @@ PAGES = {
         "/conflicts/northern-ireland/report/?as=public&from=1995",
         "/conflicts/cyprus/report/?as=public&from=2030&to=2020",
         "/organisations/fafo/portfolio/",
+        "/organisations/fafo/principles/",
         "/organisations/",
         "/organisations/fafo/",
         "/taxonomy/",
