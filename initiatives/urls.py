@@ -23,6 +23,7 @@ from initiatives.views import (
     portfolio,
     principles,
     proposals,
+    questions,
     reading,
     readings,
     report,
@@ -71,6 +72,13 @@ urlpatterns = [
     ),
     path("initiatives/<uuid:ref>/links/<uuid:other>/<slug:kind>/answer/", proposals.link_answer, name="link-answer"),
     path("proposals/", proposals.proposal_queue, name="proposals"),
+    # questions kept under a name
+    path("questions/", questions.question_list, name="questions"),
+    path("questions/new/", questions.question_new, name="question-new"),
+    path("questions/<uuid:ref>/", questions.question_open, name="question"),
+    path("questions/<uuid:ref>/edit/", questions.question_edit, name="question-edit"),
+    path("questions/<uuid:ref>/delete/", questions.question_delete, name="question-delete"),
+    path("questions/<uuid:ref>/move/", questions.question_move, name="question-move"),
     # conflict systems and their coverage
     path("conflicts/", coverage.conflict_list, name="conflicts"),
     path("conflicts/new/", conflicts.conflict_new, name="conflict-new"),
