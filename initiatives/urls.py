@@ -5,6 +5,7 @@ from initiatives.views import (
     conflicts,
     coverage,
     coverage_exports,
+    digests,
     editing,
     exports,
     home,
@@ -79,6 +80,7 @@ urlpatterns = [
     path("questions/<uuid:ref>/edit/", questions.question_edit, name="question-edit"),
     path("questions/<uuid:ref>/delete/", questions.question_delete, name="question-delete"),
     path("questions/<uuid:ref>/move/", questions.question_move, name="question-move"),
+    path("digests/stop/<str:token>/", digests.digest_stop, name="digest-stop"),
     # conflict systems and their coverage
     path("conflicts/", coverage.conflict_list, name="conflicts"),
     path("conflicts/new/", conflicts.conflict_new, name="conflict-new"),

@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from initiatives.actions.invitations import invite
 from initiatives.actions.questions import keep_question
 from initiatives.dates import today
+from initiatives.digests import token_of as digest_token_of
 from initiatives.invitations import token_of
 from initiatives.models import Grant, InitiativeLink, LogEntry
 from mtd_tracker.erasure.models import Erasure
@@ -61,6 +62,7 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "code": "valley",
         "member": alice.memberships.get().ref,
         "initiatives:question": {"ref": question.ref},
+        "initiatives:digest-stop": {"token": digest_token_of(alice)},
         "invited": invitation.ref,
         "token": token_of(invitation),
         "kind": "tracks",

@@ -60,6 +60,7 @@ PLAIN = {
     "initiatives:question-edit": "LOFFNNNNNNN",
     "initiatives:question-delete": "LOFFNNNNNNN",
     "initiatives:question-move": "LOFFNNNNNNN",
+    "initiatives:digest-stop": EVERYBODY,  # whoever reads the mail
     "initiatives:organisations": EVERYBODY,
     "initiatives:organisation": EVERYBODY,
     "initiatives:portfolio": EVERYBODY,

@@ -59,9 +59,19 @@ def move_question(question, *, by, later):
                 own.filter(pk=one.pk).update(position=position)
 
 
-def stop_digests(user):
-    """None of theirs is mailed any more, until they say so again."""
-    SavedQuestion.objects.of(user).update(monthly=False)
+def mark_sent(questions, month, *, by):
+    """Within the transaction in which they are mailed. Whether all of them still are to be: else none is marked."""
+    due = _taking_turns(by).due_in(month).filter(pk__in=[question.pk for question in questions])
+    if not questions or due.count() < len(questions):
+        return False
+    due.update(sent_for=month)
+    return True
+
+
+def stop_digests(*, by):
+    """None of this person's questions is mailed any more, until they say so again."""
+    with transaction.atomic():
+        _taking_turns(by).update(monthly=False)
 
 
 def _taking_turns(person):

@@ -16,6 +16,11 @@ class QuestionForm(SiteForm, forms.Form):
     )
     organisation = CodeField(Organisation.objects.none(), label="Which organisation", empty_label=None)
     on_home = forms.BooleanField(required=False, label="Put it on my start page")
+    monthly = forms.BooleanField(
+        required=False,
+        label="Mail it to me every month",
+        help_text="A link and the number of initiatives, from next month on; neither its name nor any record.",
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -30,6 +35,6 @@ class QuestionForm(SiteForm, forms.Form):
 
     @classmethod
     def of(cls, question, *args, user):
-        said = {name: getattr(question, name) for name in ("name", "sharing", "on_home")}
+        said = {name: getattr(question, name) for name in ("name", "sharing", "on_home", "monthly")}
         code = question.organisation and question.organisation.code
         return cls(*args, user=user, initial={**said, "organisation": code})

@@ -4,6 +4,7 @@ import pytest
 
 from initiatives.actions.invitations import invite
 from initiatives.actions.questions import keep_question
+from initiatives.digests import token_of as digest_token_of
 from initiatives.invitations import token_of
 from initiatives.models import Initiative, Membership, Publication
 from tests.browser.conftest import axe_violations
@@ -45,6 +46,7 @@ PAGES = {
         "/accounts/password/reset/",
         "/invitations/{token}/",
         "/invitations/nonsense/",
+        "/digests/stop/{stop}/",
         "/nothing-here/",
     ),
     "practitioner": (
@@ -125,6 +127,7 @@ def test_pages_are_sound_on_a_phone_and_on_a_screen(open_page, sign_in, account)
         "member": own.author.memberships.get().ref,
         "invited": invitation.ref,
         "token": token_of(invitation),
+        "stop": digest_token_of(own.author),
         "question": keep_question("/initiatives/", by=own.author, name="All of them", sharing="mine").ref,
     }
     if account:
