@@ -54,6 +54,13 @@ PLAIN = {
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
     "initiatives:conflict-history": GROUND_KEEPERS,
+    "initiatives:questions": SIGNED_IN,
+    "initiatives:question-new": SIGNED_IN,
+    "initiatives:question": "NOOONNNNNNN",  # the author's, shared in the organisation
+    "initiatives:question-edit": "LOFFNNNNNNN",
+    "initiatives:question-delete": "LOFFNNNNNNN",
+    "initiatives:question-move": "LOFFNNNNNNN",
+    "initiatives:digest-stop": EVERYBODY,  # whoever reads the mail
     "initiatives:organisations": EVERYBODY,
     "initiatives:organisation": EVERYBODY,
     "initiatives:portfolio": EVERYBODY,

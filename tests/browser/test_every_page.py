@@ -3,6 +3,8 @@
 import pytest
 
 from initiatives.actions.invitations import invite
+from initiatives.actions.questions import keep_question
+from initiatives.digests import token_of as digest_token_of
 from initiatives.invitations import token_of
 from initiatives.models import Initiative, Membership, Publication
 from tests.browser.conftest import axe_violations
@@ -45,6 +47,7 @@ PAGES = {
         "/accounts/password/reset/",
         "/invitations/{token}/",
         "/invitations/nonsense/",
+        "/digests/stop/{stop}/",
         "/nothing-here/",
     ),
     "practitioner": (
@@ -63,6 +66,11 @@ PAGES = {
         "/initiatives/{own}/mark/end/",
         "/initiatives/{own}/links/",
         "/initiatives/{draft}/delete/",
+        "/questions/",
+        "/questions/new/?address=%2Fconflicts%2Fcyprus%2F",
+        "/questions/new/?address=%2Faccounts%2F",
+        "/questions/{question}/edit/",
+        "/questions/{question}/delete/",
         "/organisations/bridge-builders/members/",
         "/accounts/security/",
         "/accounts/security/needed/",
@@ -120,6 +128,8 @@ def test_pages_are_sound_on_a_phone_and_on_a_screen(open_page, sign_in, account)
         "member": own.author.memberships.get().ref,
         "invited": invitation.ref,
         "token": token_of(invitation),
+        "stop": digest_token_of(own.author),
+        "question": keep_question("/initiatives/", by=own.author, name="All of them", sharing="mine").ref,
     }
     if account:
         sign_in(page, account)
