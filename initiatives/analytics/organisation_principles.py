@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from initiatives.analytics.figures import PrincipleOnTrack
-from initiatives.analytics.portfolio import counts_as, listed
+from initiatives.analytics.portfolio import counts_as
 from initiatives.analytics.principles import principles_on_tracks
 from initiatives.models import BEGUN, Participation, PrincipleRating, TrackTag
 from initiatives.models.coarsening import shown_day
 from initiatives.timing import initiatives_on, is_unconfirmed, with_status
 from taxonomy.models import Principle, Track
+from taxonomy.order import listed
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,13 @@ class OrganisationPrinciples:
     principles: tuple[PrincipleOnTrack, ...]
 
 
-@dataclass(frozen=True)
-class _Columns:
-    tracks: tuple[Track, ...]
-
-
 def organisation_principles(initiatives, *, organisation, period, reader, statuses=(), unconfirmed=False):
     """Principles by tracks over the work that an organisation has any part in, by the initiatives' own dates.
 
     initiatives: a queryset of what the reader may open (`visible_to`). statuses, unconfirmed: where the question
     narrows to them. Queries: four, however many records there are.
     """
-    tags = TrackTag.objects.filter(emphasis=TrackTag.Emphasis.LEAD) if period.lead_only else TrackTag.objects.all()
+    tags = TrackTag.objects.counting(lead_only=period.lead_only)
     parts = Participation.objects.filter(organisation=organisation, initiative=OuterRef("pk"))
     theirs = initiatives.filter(Exists(parts), Exists(tags.filter(initiative=OuterRef("pk"))))
     asked = [status for status in BEGUN if not statuses or status in statuses]
@@ -47,9 +43,7 @@ def organisation_principles(initiatives, *, organisation, period, reader, status
     counted_as, principles = Track.objects.counted_under(), Principle.objects.counted_under()
     rated = _rated(counted, principles, counted_as, period, reader)
     tracks = listed(counted_as, carried={track for _, _, track, *_ in rated})
-    return OrganisationPrinciples(
-        counted.order_by().count(), tracks, principles_on_tracks(_Columns(tracks), principles, rated)
-    )
+    return OrganisationPrinciples(counted.order_by().count(), tracks, principles_on_tracks(tracks, principles, rated))
 
 
 def _rated(counted, principles, tracks, period, reader):

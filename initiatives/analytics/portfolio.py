@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from initiatives.models import BEGUN, ConflictSystem, Engagement, Participation, Status, TrackTag
 from initiatives.timing import engagements_on, is_unconfirmed, with_status
 from taxonomy.models import Track
+from taxonomy.order import listed
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def portfolio(initiatives, *, organisation, period, reader, statuses=(), unconfi
     )
     if unconfirmed:
         engaged = engaged.filter(is_unconfirmed(period))
-    tags = TrackTag.objects.filter(emphasis=TrackTag.Emphasis.LEAD) if period.lead_only else TrackTag.objects.all()
+    tags = TrackTag.objects.counting(lead_only=period.lead_only)
     engaged = engaged.annotate(tagged=Exists(tags.filter(initiative=OuterRef("initiative"))))
     counted = engaged.filter(status_then__in=BEGUN, tagged=True)
     counted_as = Track.objects.counted_under()
@@ -104,10 +105,3 @@ def counts_as(column, counted_as):
         default=F(column),
         output_field=IntegerField(),
     )
-
-
-def listed(counted_as, *, carried):
-    """The tracks in circle order, a retired one only where it is among those carried (primary keys)."""
-    own = {track.pk: track for track in counted_as.values()}.values()
-    kept = [track for track in own if not track.is_retired or track.pk in carried]
-    return tuple(sorted(kept, key=lambda track: (track.is_retired, track.position, track.code)))

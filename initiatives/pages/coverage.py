@@ -11,6 +11,7 @@ from initiatives.drawing.circle import circle_of_coverage
 from initiatives.models import InitiativeLink, Status
 from initiatives.pages.addresses import Addresses
 from taxonomy.models import Principle, Track
+from taxonomy.order import in_order
 
 BALANCE_FROM = 5  # initiatives; below, balance says too little to be shown
 CLASSES = 4  # of intensity above none
@@ -296,5 +297,4 @@ def side_by_side(pages):
     """
     tracks = {row.track.pk: row.track for page in pages for row in page.coverage.tracks}
     by_page = [{row.coverage.track.pk: row for row in page.track_rows} for page in pages]
-    ordered = sorted(tracks.values(), key=lambda track: (track.is_retired, track.position, track.code))
-    return [(track, [rows.get(track.pk) for rows in by_page]) for track in ordered]
+    return [(track, [rows.get(track.pk) for rows in by_page]) for track in in_order(tracks.values())]
