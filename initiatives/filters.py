@@ -266,9 +266,7 @@ class InitiativeFilter(FilterSet):
         return queryset.filter(reduce(combine, [self._tagged(code) for code in codes]))
 
     def _tagged(self, code):
-        tags = TrackTag.objects.filter(initiative=OuterRef("pk"))
-        if self.period.lead_only:
-            tags = tags.filter(emphasis=TrackTag.Emphasis.LEAD)
+        tags = TrackTag.objects.counting(lead_only=self.period.lead_only).filter(initiative=OuterRef("pk"))
         if code in (ANY, NONE):
             return Q(Exists(tags)) if code == ANY else ~Q(Exists(tags))
         return Q(Exists(tags.filter(track__in=self.options["track"].counting_under(code))))

@@ -47,6 +47,16 @@ def may_report_as(circle, user):
     return circle != Circle.NETWORK or reads_network(user)
 
 
+def may_keep_questions(user):
+    """Give the address of a list or of a page of coverage a name, and find it again: whoever is signed in."""
+    return user.is_authenticated
+
+
+def may_edit_question(user, question):
+    """Rename, share, move and delete it: who kept it."""
+    return question.user_id == user.pk
+
+
 def may_log(user):
     """Log an initiative: it needs an organisation to own it."""
     return is_member(user)
@@ -202,6 +212,7 @@ def standing(request):
     return {
         "standing": {
             "may_log": lambda: may_log(user),
+            "may_keep_questions": lambda: may_keep_questions(user),
             "may_curate": lambda: may_curate(user),
             "may_edit_conflicts": lambda: may_edit_conflicts(user),
             "may_state": lambda: may_state(user),

@@ -100,9 +100,7 @@ def _now(rows, system, period, counted_as, reader):
     exactly = {row.pk: row.reads_exactly for row in rows}
     here = Engagement.objects.filter(conflict_system=system, initiative__in=list(exactly))
     tracks = defaultdict(set)
-    tags = TrackTag.objects.filter(initiative__in=here.values("initiative"))
-    if period.lead_only:
-        tags = tags.filter(emphasis=TrackTag.Emphasis.LEAD)
+    tags = TrackTag.objects.counting(lead_only=period.lead_only).filter(initiative__in=here.values("initiative"))
     for initiative, track in tags.order_by().values_list("initiative", "track"):
         tracks[initiative].add(counted_as[track].pk)
     dates = [f"{of}{name}_{part}" for of in ("", "initiative__") for name in ("start", "end") for part in PARTS]

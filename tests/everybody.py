@@ -8,7 +8,9 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from initiatives.actions.invitations import invite
 from initiatives.actions.statements import state_coverage
+from initiatives.actions.questions import keep_question
 from initiatives.dates import today
+from initiatives.digests import token_of as digest_token_of
 from initiatives.invitations import token_of
 from initiatives.models import Grant, InitiativeLink, LogEntry
 from mtd_tracker.erasure.models import Erasure
@@ -55,10 +57,13 @@ def people(alice, colin, maria, olga, otto, curator, administrator, bridge, harb
 @pytest.fixture
 def arguments(people, tracks, principles, activities, valley, bridge, alice):
     """What stands in addresses that need something, records apart. Shape: {parameter or (name, parameter): value}."""
+    question = keep_question("/conflicts/valley/", by=alice, name="Q", sharing="organisation", organisation=bridge)
     invitation = invite(bridge, by=people["manager"], email="new@example.org", role="practitioner")
     return {
         "code": "valley",
         "member": alice.memberships.get().ref,
+        "initiatives:question": {"ref": question.ref},
+        "initiatives:digest-stop": {"token": digest_token_of(alice)},
         "invited": invitation.ref,
         "token": token_of(invitation),
         "kind": "tracks",
@@ -69,6 +74,7 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "initiatives:organisation": {"code": "bridge"},
         "initiatives:portfolio": {"code": "bridge"},
         "initiatives:portfolio-csv": {"code": "bridge"},
+        "initiatives:organisation-principles": {"code": "bridge"},
         "initiatives:member": {"code": "bridge"},
         "initiatives:leave": {"code": "bridge"},
         "initiatives:invite": {"code": "bridge"},

@@ -64,10 +64,18 @@ PLAIN = {
     "initiatives:statement": "LOOOOOOOOON",
     "initiatives:statement-edit": "LFFOFFFFFFN",  # of the author's organisation: its managers
     "initiatives:statement-withdraw": "LFFOFFFFFFN",
+    "initiatives:questions": SIGNED_IN,
+    "initiatives:question-new": SIGNED_IN,
+    "initiatives:question": "NOOONNNNNNN",  # the author's, shared in the organisation
+    "initiatives:question-edit": "LOFFNNNNNNN",
+    "initiatives:question-delete": "LOFFNNNNNNN",
+    "initiatives:question-move": "LOFFNNNNNNN",
+    "initiatives:digest-stop": EVERYBODY,  # whoever reads the mail
     "initiatives:organisations": EVERYBODY,
     "initiatives:organisation": EVERYBODY,
     "initiatives:portfolio": EVERYBODY,
     "initiatives:portfolio-csv": EVERYBODY,
+    "initiatives:organisation-principles": EVERYBODY,
     "initiatives:organisation-suggest": SIGNED_IN,
     "initiatives:organisation-new": GROUND_KEEPERS,
     "initiatives:organisation-edit": "LFFOFFFFOOF",  # of the author's organisation: its own manager, curators

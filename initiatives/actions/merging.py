@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from initiatives.models import CoverageStatement, Initiative, Organisation
+from initiatives.models import CoverageStatement, Initiative, Organisation, SavedQuestion
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change
 
@@ -37,6 +37,7 @@ def merge_organisations(source, target, *, by, version=None):
             record.save()
             _move_localness(source, record)
         CoverageStatement.objects.filter(organisation=source).update(organisation=target)
+        SavedQuestion.objects.filter(organisation=source).update(organisation=target)
         Organisation.objects.filter(made_in=source).update(made_in=target)
         for organisation in [source, *source.merged_from.all()]:
             asked = version if organisation == source else None

@@ -45,7 +45,7 @@ def between(initiatives, source, target, *, system, period, reader):
     source, target: two tracks that others may count under. Queries: ten, however many records there are.
     """
     under = Track.objects.counted_under()
-    tags = TrackTag.objects.filter(emphasis=TrackTag.Emphasis.LEAD) if period.lead_only else TrackTag.objects.all()
+    tags = TrackTag.objects.counting(lead_only=period.lead_only)
     engaged = engagements_on(period.as_of, reader).filter(
         in_window(period),
         conflict_system=system,

@@ -18,6 +18,7 @@ from initiatives.models import BEGUN, TrackTag
 from initiatives.models.coarsening import inside
 from initiatives.timing import engagements_on, in_window
 from taxonomy.models import Track
+from taxonomy.order import listed
 
 MOST = 60  # months drawn and listed at once
 
@@ -80,11 +81,7 @@ def trend_by(unit, initiatives, *, system, period, reader):
         return Trend((), None, 0, 0, 0)
     first = max(min(starts), period.from_day or date.min)
     bins, earlier = _bins(unit, first, period.latest_start)
-    own = {track.pk: track for track in counted_as.values()}.values()
-    tracks = sorted(
-        (track for track in own if not track.is_retired or track.pk in spans),
-        key=lambda track: (track.is_retired, track.position, track.code),
-    )
+    tracks = listed(counted_as, carried=spans)
     by_track = {track: _track_bins(spans.get(track.pk, ()), bins, unit) for track in tracks}
     rows = tuple(
         TrackBin(one, track, active[place], started[one], ended[one])
@@ -96,9 +93,7 @@ def trend_by(unit, initiatives, *, system, period, reader):
 
 def _counted(initiatives, system, period, reader):
     """Engagements of the N, with the days and how finely each is shown to the reader."""
-    tags = TrackTag.objects.filter(initiative=OuterRef("initiative"))
-    if period.lead_only:
-        tags = tags.filter(emphasis=TrackTag.Emphasis.LEAD)
+    tags = TrackTag.objects.counting(lead_only=period.lead_only).filter(initiative=OuterRef("initiative"))
     return (
         engagements_on(period.as_of, reader)
         .filter(in_window(period), Exists(tags), conflict_system=system, status_then__in=BEGUN)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from initiatives.models import BEGUN, Status
 from taxonomy.models import Track
+from taxonomy.order import listed
 
 
 @dataclass
@@ -66,10 +67,3 @@ def population_of(answer, *, tracks):
             found.on_track[track][part] += number
     found.tracks = listed(tracks, carried=found.on_track.keys())
     return found
-
-
-def listed(tracks, *, carried):
-    """Every track in use in circle order; after them retired ones without a replacement that records carry."""
-    own = {track.pk: track for track in tracks.values()}.values()
-    kept = [track for track in own if not track.is_retired or track.pk in carried]
-    return tuple(sorted(kept, key=lambda track: (track.is_retired, track.position, track.code)))

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from initiatives.models import BEGUN, ConflictSystem, Engagement, Participation, Status, TrackTag
 from initiatives.timing import engagements_on, is_unconfirmed, with_status
 from taxonomy.models import Track
+from taxonomy.order import listed
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ def portfolio(initiatives, *, organisation, period, reader, statuses=(), unconfi
     )
     if unconfirmed:
         engaged = engaged.filter(is_unconfirmed(period))
-    tags = TrackTag.objects.filter(emphasis=TrackTag.Emphasis.LEAD) if period.lead_only else TrackTag.objects.all()
+    tags = TrackTag.objects.counting(lead_only=period.lead_only)
     engaged = engaged.annotate(tagged=Exists(tags.filter(initiative=OuterRef("initiative"))))
     counted = engaged.filter(status_then__in=BEGUN, tagged=True)
     counted_as = Track.objects.counted_under()
     on_track = _on_track(counted, counted_as, lead_only=period.lead_only)
     return Portfolio(
         systems=_systems(engaged, on_track),
-        tracks=_listed(counted_as, carried={track for by_track in on_track.values() for track in by_track}),
+        tracks=listed(counted_as, carried={track for by_track in on_track.values() for track in by_track}),
         initiatives=counted.aggregate(n=Count("initiative", distinct=True))["n"],
         elsewhere=theirs.published().exclude(Exists(Engagement.objects.filter(initiative=OuterRef("pk")))).count(),
     )
@@ -104,9 +105,3 @@ def counts_as(column, counted_as):
         default=F(column),
         output_field=IntegerField(),
     )
-
-
-def _listed(counted_as, *, carried):
-    own = {track.pk: track for track in counted_as.values()}.values()
-    kept = [track for track in own if not track.is_retired or track.pk in carried]
-    return tuple(sorted(kept, key=lambda track: (track.is_retired, track.position, track.code)))

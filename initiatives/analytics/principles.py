@@ -6,26 +6,26 @@ Source: docs/definitions.md, "Principles x tracks".
 from collections import defaultdict
 
 from initiatives.analytics.figures import PrincipleOnTrack
+from taxonomy.order import in_order
 
 PRACTISED_FROM = 2  # of 0-3
 MEDIAN_FROM = 3  # assessed initiatives; fewer have no meaningful median
 
 
-def principles_on_tracks(population, principles, rated):
+def principles_on_tracks(tracks, principles, rated):
     """One PrincipleOnTrack for each principle and track with an assessed initiative, both in their own order.
 
-    principles: what each principle counts as, by primary key. rated: (word, principle, track, rating, number,
-    evidenced, …).
+    tracks: those listed, in order. principles: what each counts as, by primary key.
+    rated: (word, principle, track, rating, number, evidenced, …).
     """
     own = {principle.pk: principle for principle in principles.values()}.values()
-    ordered = sorted(own, key=lambda principle: (principle.is_retired, principle.position, principle.code))
     assessed = defaultdict(dict)
     for _, principle, track, rating, number, evidenced, *_ in rated:
         assessed[principle, track][rating] = (number, evidenced)
     return tuple(
         _principle_on_track(principle, track, assessed[principle.pk, track.pk])
-        for principle in ordered
-        for track in population.tracks
+        for principle in in_order(own)
+        for track in tracks
         if (principle.pk, track.pk) in assessed
     )
 

@@ -11,6 +11,7 @@ from initiatives.dates import PartialDate
 from initiatives.models import BEGUN, Initiative, InitiativeLink, Status, TrackTag
 from initiatives.timing import engagements_on, in_window, with_status
 from taxonomy.models import Track
+from taxonomy.order import listed
 
 DRAWN = 200  # initiatives at once
 
@@ -53,8 +54,7 @@ def sequence(initiatives, *, system, period, reader):
     Queries: seven, however many initiatives there are.
     """
     under = Track.objects.counted_under()
-    tags = TrackTag.objects.filter(initiative=OuterRef("initiative"))
-    tagged = Exists(tags.filter(emphasis=TrackTag.Emphasis.LEAD) if period.lead_only else tags)
+    tagged = Exists(TrackTag.objects.counting(lead_only=period.lead_only).filter(initiative=OuterRef("initiative")))
     engaged = engagements_on(period.as_of, reader).filter(
         conflict_system=system, initiative__in=initiatives.order_by().values("pk")
     )
@@ -63,7 +63,6 @@ def sequence(initiatives, *, system, period, reader):
     first = engaged.filter(begun, tagged).order_by("began", "pk").prefetch_related(Prefetch("initiative", visible))
     runs = tuple(run_of(engagement, under, period) for engagement in first[:DRAWN])
     carried = {track.pk for run in runs for track, _ in run.tracks}
-    kept = {track.pk: track for track in under.values() if not track.is_retired or track.pk in carried}
     counts = engaged.annotate(tagged=tagged).aggregate(
         counted=Count("pk", filter=begun & Q(tagged=True)),
         untagged=Count("pk", filter=begun & Q(tagged=False)),
@@ -72,7 +71,7 @@ def sequence(initiatives, *, system, period, reader):
     )
     return Sequence(
         runs=runs,
-        tracks=tuple(sorted(kept.values(), key=lambda track: (track.is_retired, track.position, track.code))),
+        tracks=listed(under, carried=carried),
         links=_links(runs),
         **counts,
     )

@@ -2,6 +2,7 @@ from django import forms
 
 from mtd_tracker.forms import dress
 from taxonomy.models import Track
+from taxonomy.order import in_order
 
 
 class TrackField(forms.ChoiceField):
@@ -16,8 +17,7 @@ class TrackField(forms.ChoiceField):
         """counted: {code: the Track that it counts as}. Offered are those that something can count as."""
         self.counted = counted
         own = {track.code: track for track in counted.values()}.values()
-        ordered = sorted(own, key=lambda track: (track.is_retired, track.position, track.code))
-        self.choices = [("", "Choose a track"), *((track.code, label(track)) for track in ordered)]
+        self.choices = [("", "Choose a track"), *((track.code, label(track)) for track in in_order(own))]
 
     def clean(self, value):
         code = super().clean(self.counted[value].code if value in self.counted else value)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('initiatives', '0005_speed'),
+        ('initiatives', '0005_tally'),
     ]
 
     operations = [

@@ -24,6 +24,7 @@ from initiatives.models.keeper import KeeperNaming
 from initiatives.models.link import InitiativeLink
 from initiatives.models.log import LogEntry
 from initiatives.models.organisation import Localness, Membership, Organisation, Participation
+from initiatives.models.question import SavedQuestion
 from initiatives.models.reading import Reading
 from initiatives.models.review import ReviewStep
 from initiatives.models.status import BEGUN, COMPLETE, FOR_MANAGERS, Publication, Status
@@ -60,6 +61,7 @@ __all__ = [
     "Publication",
     "Reading",
     "ReviewStep",
+    "SavedQuestion",
     "Sharing",
     "ShownDates",
     "ShownPlaces",

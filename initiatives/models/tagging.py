@@ -5,6 +5,12 @@ from initiatives.models.initiative import Initiative
 from taxonomy.models import Principle, Track
 
 
+class TrackTagQuerySet(models.QuerySet):
+    def counting(self, *, lead_only):
+        """Those by which an initiative counts on a track: all of them, or the lead alone where asked."""
+        return self.filter(emphasis=TrackTag.Emphasis.LEAD) if lead_only else self.all()
+
+
 class TrackTag(models.Model):
     """An initiative on a track: at most one leads, any others contribute."""
 
@@ -16,6 +22,8 @@ class TrackTag(models.Model):
     track = models.ForeignKey(Track, models.PROTECT, related_name="tags")
     emphasis = models.CharField(max_length=12, choices=Emphasis)
     rationale = models.CharField(max_length=300, blank=True)
+
+    objects = TrackTagQuerySet.as_manager()
 
     class Meta:
         ordering = ["-emphasis", "track__position"]  # the lead first

@@ -26,7 +26,8 @@ def without(query, *names):
 
 
 class Addresses:
-    """query: the question's own query string, whose content filters are carried over."""
+    """system: the conflict system that the figures are of; None where they are of all.
+    query: the question's own query string, whose content filters are carried over."""
 
     def __init__(self, system, period, query=None):
         self.system, self.period = system, period
@@ -50,7 +51,8 @@ class Addresses:
         if NONE in on and len(on) > 1:
             return None
         query = self.content.copy()
-        query["conflict"] = self.system.code
+        if self.system:
+            query["conflict"] = self.system.code
         query.setlist("track", on)
         if len(on) > 1 and self.all_tracks:
             query["match"] = "all"

@@ -11,6 +11,7 @@ from initiatives.drawing.circle import circle_of_coverage
 from initiatives.models import InitiativeLink, Status
 from initiatives.pages.addresses import Addresses
 from taxonomy.models import Principle, Track
+from taxonomy.order import in_order
 
 BALANCE_FROM = 5  # initiatives; below, balance says too little to be shown
 CLASSES = 4  # of intensity above none
@@ -211,31 +212,13 @@ class CoveragePage:
         return [(track, rows[track.pk].active) for track in self.coverage.isolated]
 
     @property
-    def principle_rows(self):
-        """Every principle given, and a retired one that is still rated; none where nothing was assessed."""
-        if not self.coverage.principles:
-            return []
-        cells = {(cell.principle.pk, cell.track.pk): cell for cell in self.coverage.principles}
-        rated = [cell.principle for cell in self.coverage.principles]
-        listed = {principle.pk: principle for principle in (*self.principles, *rated)}.values()
-        tracks = [row.track for row in self.coverage.tracks]
-        return [
-            PrincipleRow(principle, tuple(self._cell(cells.get((principle.pk, track.pk)), track) for track in tracks))
-            for principle in listed
-        ]
+    def columns(self):
+        """The tracks across the table of principles."""
+        return [row.track for row in self.coverage.tracks]
 
-    def _cell(self, found, track):
-        if found is None:
-            return Cell(track)
-        asked = {"tracks": (track.code,), "principle": found.principle.code}
-        return Cell(
-            track=track,
-            heat=heat(found.practised, found.assessed),
-            practised=figure(found.practised, self.addresses.records(**asked, rated="practised")),
-            assessed=figure(found.assessed, self.addresses.records(**asked)),
-            evidenced=figure(found.evidenced, self.addresses.records(**asked, rated="evidenced")),
-            median=found.median,
-        )
+    @property
+    def principle_rows(self):
+        return principle_rows(self.coverage.principles, self.columns, self.principles, self.addresses)
 
     # ---------------------------------------------------------------- what may be said
 
@@ -270,6 +253,38 @@ class CoveragePage:
         return percent(self.coverage.pair_coverage)
 
 
+def principle_rows(found, tracks, principles, addresses):
+    """Every principle given, and a retired one that is still rated; none where nothing was assessed.
+
+    found: PrincipleOnTrack. Shape: [PrincipleRow].
+    """
+    if not found:
+        return []
+    cells = {(cell.principle.pk, cell.track.pk): cell for cell in found}
+    rated = [cell.principle for cell in found]
+    listed = {principle.pk: principle for principle in (*principles, *rated)}.values()
+    return [
+        PrincipleRow(
+            principle, tuple(_cell(cells.get((principle.pk, track.pk)), track, addresses) for track in tracks)
+        )
+        for principle in listed
+    ]
+
+
+def _cell(found, track, addresses):
+    if found is None:
+        return Cell(track)
+    asked = {"tracks": (track.code,), "principle": found.principle.code}
+    return Cell(
+        track=track,
+        heat=heat(found.practised, found.assessed),
+        practised=figure(found.practised, addresses.records(**asked, rated="practised")),
+        assessed=figure(found.assessed, addresses.records(**asked)),
+        evidenced=figure(found.evidenced, addresses.records(**asked, rated="evidenced")),
+        median=found.median,
+    )
+
+
 def percent(fraction):
     """None stays None: not defined."""
     return None if fraction is None else 100 * fraction
@@ -287,5 +302,4 @@ def side_by_side(pages):
     """
     tracks = {row.track.pk: row.track for page in pages for row in page.coverage.tracks}
     by_page = [{row.coverage.track.pk: row for row in page.track_rows} for page in pages]
-    ordered = sorted(tracks.values(), key=lambda track: (track.is_retired, track.position, track.code))
-    return [(track, [rows.get(track.pk) for rows in by_page]) for track in ordered]
+    return [(track, [rows.get(track.pk) for rows in by_page]) for track in in_order(tracks.values())]

@@ -15,6 +15,7 @@ from initiatives.pages.window import Window
 from initiatives.period import Period, PeriodField
 from initiatives.recorded import RecordedAt
 from mtd_tracker.forms import dress
+from taxonomy.order import listed
 
 MOST = 100  # records listed with what changed
 
@@ -114,8 +115,7 @@ class KnownPage:
 
     def _listed(self):
         on = carried([*self._stands("then"), *self._stands("now")])
-        kept = [track for track in self.tracks.values() if not track.is_retired or track.pk in on]
-        return sorted(kept, key=lambda track: (track.is_retired, track.position, track.code))
+        return listed(self.tracks, carried=on)
 
     # ---------------------------------------------------------------- figures
 

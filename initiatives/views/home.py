@@ -11,7 +11,7 @@ from initiatives.analytics.coverage import outlines
 from initiatives.analytics.figures import Outline
 from initiatives.drawing.circle import Circle, circle_of_coverage
 from initiatives.keepers import numbers_waiting
-from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep
+from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep, SavedQuestion
 from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
 from initiatives.pages.proposals import proposals_for
 from initiatives.pages.review import under_way
@@ -56,6 +56,7 @@ def _desk(request):
         "to_confirm": _some(to_confirm(user, elsewhere=away), TO_CONFIRM),
         "recent": recent_around(user, elsewhere=away)[:RECENT],
         "unconfirmed": _some(organisations_to_confirm(user), UNCONFIRMED),
+        "questions": list(SavedQuestion.objects.of(user).filter(on_home=True)),
         "systems": _with_circles(request, systems[:SYSTEMS_ON_A_DESK]),
         "more_systems": len(systems) > SYSTEMS_ON_A_DESK,
     }

@@ -2,43 +2,28 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.portfolio import portfolio
 from initiatives.exchange.portfolio import portfolio_as_csv
-from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative, Organisation
+from initiatives.models import Organisation
 from initiatives.pages.portfolio import PortfolioPage, asked_of
-from initiatives.pages.window import Window, narrowings
+from initiatives.views.organisation_work import narrowed_to, of_organisation, work_asked, work_context
 from mtd_tracker.htmx import render_htmx
-from taxonomy.lens import lens_of
 
 
 @login_not_required
 @require_safe
-def organisation_portfolio(request, code):
+@of_organisation("initiatives:portfolio")
+def organisation_portfolio(request, organisation):
     """Systems by tracks; where the question can't be read, what is wrong with it and no figures."""
-    known = Organisation.objects.known_to(request.user).select_related("merged_into")
-    organisation = get_object_or_404(known, code=code)
-    if organisation.merged_into:
-        address = reverse("initiatives:portfolio", args=[organisation.merged_into.code])
-        return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
-    asked = _asked(request)
-    query = asked_of(request.GET)
+    asked, query = work_asked(request), asked_of(request.GET)
     page = None
     if asked.is_valid():
         page = PortfolioPage(organisation, _portfolio(asked, organisation), asked.period, query)
-    context = {
-        "section": "organisations",
-        "organisation": organisation,
-        "window": Window(asked.form, query),
-        "narrowings": narrowings(asked),
-        "page": page,
-        "data_query": query.urlencode(),
-    }
+    context = work_context(asked, organisation, query) | {"page": page, "data_query": query.urlencode()}
     return render_htmx(
         request, "organisations/portfolio.html", context, fragments={"portfolio": "organisations/_portfolio.html"}
     )
@@ -50,7 +35,7 @@ def organisation_portfolio(request, code):
 def portfolio_csv(request, code):
     """The matrix at the page's own query string."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
-    asked = _asked(request)
+    asked = work_asked(request)
     if not asked.is_valid():
         lines = [f"{field}: {message}" for field, messages in asked.errors.items() for message in messages]
         return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8", status=400)
@@ -61,17 +46,5 @@ def portfolio_csv(request, code):
     )
 
 
-def _asked(request):
-    visible = Initiative.objects.visible_to(request.user)
-    return InitiativeFilter(asked_of(request.GET), visible, user=request.user, lens=lens_of(request))
-
-
 def _portfolio(asked, organisation):
-    return portfolio(
-        asked.narrowed(),
-        organisation=organisation,
-        period=asked.period,
-        reader=asked.user,
-        statuses=asked.form.cleaned_data["status"],
-        unconfirmed=asked.form.cleaned_data["unconfirmed"],
-    )
+    return portfolio(asked.narrowed(), organisation=organisation, **narrowed_to(asked))

@@ -3,6 +3,8 @@
 import pytest
 
 from initiatives.actions.invitations import invite
+from initiatives.actions.questions import keep_question
+from initiatives.digests import token_of as digest_token_of
 from initiatives.invitations import token_of
 from initiatives.models import Initiative, Membership, Publication
 from tests.browser.conftest import axe_violations
@@ -24,6 +26,7 @@ PAGES = {
         "/conflicts/cyprus/sequence/?from=2030&to=2020",
         "/conflicts/northern-ireland/linkage/",
         "/conflicts/northern-ireland/linkage/?source=government&target=religion",
+        "/conflicts/northern-ireland/linkage/?source=business&target=government",
         "/conflicts/demonstration-valley/",
         "/conflicts/cyprus/tracks/business/",
         "/conflicts/cyprus/tracks/religion/?from=2030&to=2020",
@@ -35,6 +38,7 @@ PAGES = {
         "/conflicts/northern-ireland/report/?as=public&from=1995",
         "/conflicts/cyprus/report/?as=public&from=2030&to=2020",
         "/organisations/fafo/portfolio/",
+        "/organisations/fafo/principles/",
         "/organisations/",
         "/organisations/fafo/",
         "/definitions/",
@@ -47,6 +51,7 @@ PAGES = {
         "/accounts/password/reset/",
         "/invitations/{token}/",
         "/invitations/nonsense/",
+        "/digests/stop/{stop}/",
         "/nothing-here/",
     ),
     "practitioner": (
@@ -64,7 +69,13 @@ PAGES = {
         "/accounts/erase/",
         "/initiatives/{own}/mark/end/",
         "/initiatives/{own}/links/",
+        "/proposals/",
         "/initiatives/{draft}/delete/",
+        "/questions/",
+        "/questions/new/?address=%2Fconflicts%2Fcyprus%2F",
+        "/questions/new/?address=%2Faccounts%2F",
+        "/questions/{question}/edit/",
+        "/questions/{question}/delete/",
         "/organisations/bridge-builders/members/",
         "/accounts/security/",
         "/accounts/security/needed/",
@@ -127,6 +138,8 @@ def test_pages_are_sound_on_a_phone_and_on_a_screen(open_page, sign_in, account)
         "member": own.author.memberships.get().ref,
         "invited": invitation.ref,
         "token": token_of(invitation),
+        "stop": digest_token_of(own.author),
+        "question": keep_question("/initiatives/", by=own.author, name="All of them", sharing="mine").ref,
     }
     if account:
         sign_in(page, account)

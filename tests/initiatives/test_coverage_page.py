@@ -306,17 +306,21 @@ def test_a_hidden_record_changes_no_byte(client, small_world, tracks, alice, add
     assert masked(client.get(address)) != before
 
 
-def test_a_managers_word_shows_to_the_network_alone(client, valley, tracks, maria, bridge):
+def state_none_found(system, track, *, by, organisation, on):
     CoverageStatement.objects.create(
-        conflict_system=valley,
-        track=tracks["media"],
+        conflict_system=system,
+        track=track,
         kind="reviewed_none_found",
         reason="Looked.",
-        organisation=bridge,
-        stated_by=maria,
-        stated_on=date(2026, 6, 1),
-        lapses_on=date(2027, 6, 1),
+        organisation=organisation,
+        stated_by=by,
+        stated_on=on,
+        lapses_on=on + timedelta(days=365),
     )
+
+
+def test_a_managers_word_shows_to_the_network_alone(client, valley, tracks, maria, bridge):
+    state_none_found(valley, tracks["media"], by=maria, organisation=bridge, on=date(2026, 6, 1))
     marked = 'class="circle-node node-reviewed-none-found"'
     assert marked not in client.get(URL).content.decode()
     client.force_login(maria)
@@ -327,16 +331,7 @@ def test_a_managers_word_shows_to_the_network_alone(client, valley, tracks, mari
 def test_nor_does_a_managers_word_show_among_several_systems(client, valley, tracks, maria, bridge, address):
     make_initiative(by=maria, sharing="public", conflicts=[valley], tracks=[tracks["business"]])
     before = masked(client.get(address))
-    CoverageStatement.objects.create(
-        conflict_system=valley,
-        track=tracks["media"],
-        kind="reviewed_none_found",
-        reason="Looked.",
-        organisation=bridge,
-        stated_by=maria,
-        stated_on=today() - timedelta(days=1),
-        lapses_on=today() + timedelta(days=300),
-    )
+    state_none_found(valley, tracks["media"], by=maria, organisation=bridge, on=today() - timedelta(days=1))
     assert masked(client.get(address)) == before
 
 

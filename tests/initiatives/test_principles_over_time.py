@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -12,6 +14,7 @@ from initiatives.drawing.ratings import rating_line
 from initiatives.models import PrincipleRating
 from initiatives.pages.principles import principles_over_time
 from tests.factories import make_initiative
+from tests.initiatives.form_pages import as_sent, edit_page
 
 
 @pytest.fixture
@@ -39,6 +42,30 @@ def test_every_assessment_is_kept_the_latest_first(rated, alice):
         (3, "1 March 2020"),
         (1, ""),
     ]
+
+
+def test_rating_again_by_the_form_keeps_the_earlier_one_even_undated(client, alice, principles):
+    initiative = make_initiative(by=alice, publication="draft", ratings=[(principles["trust"], 1, "Said.")])
+    client.force_login(alice)
+    page = edit_page(client, initiative)
+    again = {"principle-trust-rating": "2", "principle-trust-evidence": "Seen.", "rated_on": "2022-02-02"}
+    client.post(page.request["PATH_INFO"], as_sent(page, action="draft", **again))
+    (trust,) = principles_over_time(initiative, alice)
+    told = [(read.rating, read.evidence, str(read.rated_on or "")) for read in trust.assessments]
+    assert told == [(2, "Seen.", "2 February 2022"), (1, "Said.", "")]
+
+
+def test_queries_stay_the_same_as_assessments_grow(client, rated, principles):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("initiatives:principles", args=[rated.ref]))
+        return len(queries)
+
+    few = asked()
+    for principle in principles.values():
+        for year in range(2010, 2014):
+            PrincipleRating.objects.create(initiative=rated, principle=principle, rating=1, rated_on=date(year, 1, 1))
+    assert asked() == few
 
 
 def test_the_line_shows_the_dated_ones_alone(rated, alice):

@@ -91,9 +91,10 @@ def test_as_network_it_counts_what_the_network_reads_as_coarsely_as_it_does(clie
     assert asked(client, alice, "as=network&to=2026-04").context["report"].coverage.initiatives == 1
 
 
-def test_the_network_is_not_told_to_somebody_outside_by_the_question_either(records):
+def test_the_network_is_not_told_to_somebody_outside_by_the_question_either(records, statement):
     question = Question.of(QueryDict("as=network"), Circle.NETWORK, user=AnonymousUser())
     assert [one.title for one in question.asked.narrowed()] == ["public"]
+    assert not question.statements(AnonymousUser())
 
 
 def test_the_networks_report_is_for_its_readers(client, records, olga):

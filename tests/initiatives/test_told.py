@@ -70,6 +70,7 @@ TOLD = {
         "kind": PLAIN,
         "evidence": PLAIN,
         "note": EVERYBODY,
+        "proposal": PLAIN,
     },
     LogEntry: KEYS
     | dict.fromkeys(("happened_on", "text", "author"), DIARY)

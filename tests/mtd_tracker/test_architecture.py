@@ -18,6 +18,7 @@ GROUND = (
     "mtd_tracker.past",
     "mtd_tracker.merging",
     "mtd_tracker.saving",
+    "mtd_tracker.site_address",
 )
 SITE = ("mtd_tracker.administration",)  # where an app's admin module registers what it shows
 ABOVE_VIEWS = ("initiatives.views", "taxonomy.views", "initiatives.urls", "taxonomy.urls", "initiatives.forms")

@@ -17,6 +17,7 @@ from reversion.models import Version
 
 from initiatives.actions.content import Content
 from initiatives.actions.initiatives import log_initiative
+from initiatives.actions.questions import keep_question
 from initiatives.actions.readings import note_opened
 from initiatives.models import Autosave, Grant, Initiative, Invitation, Membership, Organisation, Reading
 from mtd_tracker.accounts.models import User
@@ -50,6 +51,7 @@ def everywhere(quillon, alice, administrator, bridge, maria):
     EmailAddress.objects.create(user=quillon, email=EMAIL)
     Invitation.objects.create(organisation=bridge, email=EMAIL.upper(), expires_at=timezone.now(), invited_by=maria)
     Autosave.objects.create(user=alice, initiative=named, sent={"grants-email": [EMAIL, "other@example.org"]})
+    keep_question("/initiatives/", by=quillon, name=f"{NAME}’s own", sharing="organisation", organisation=bridge)
     about = {"user": administrator, "action_flag": 2}
     AdminEntry.objects.create(
         content_type=ContentType.objects.get_for_model(User), object_id=quillon.pk, object_repr=NAME, **about

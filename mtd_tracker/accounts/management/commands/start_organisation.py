@@ -1,9 +1,7 @@
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.http.request import split_domain_port, validate_host
 
 from initiatives.actions.invitations import invite, renew
 from initiatives.actions.members import change_role, join
@@ -11,6 +9,7 @@ from initiatives.actions.organisations import add_organisation
 from initiatives.invitations import mail_invitation
 from initiatives.models import Membership, Organisation
 from mtd_tracker.accounts.models import User
+from mtd_tracker.site_address import HOST_HELP, site_address
 
 
 class Command(BaseCommand):
@@ -20,12 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("organisation", help="its name")
         parser.add_argument("--manager", required=True, metavar="EMAIL", help="e-mail address of the manager")
         parser.add_argument("--name", required=True, help="the manager's name, as colleagues know it")
-        parser.add_argument("--host", help="the site's own host name, for the link (the first of ALLOWED_HOSTS)")
+        parser.add_argument("--host", help=HOST_HELP)
 
     def handle(self, *args, organisation, manager, name, host, **options):
-        host = host or ("localhost:8000" if settings.DEBUG else next(iter(settings.ALLOWED_HOSTS), ""))
-        if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
-            raise CommandError(f"“{host}” is not among ALLOWED_HOSTS, so its links would not open.")
+        site = site_address(host)
         try:
             invitation = _begin(organisation.strip(), manager.strip().lower(), name.strip())
         except ValidationError as error:
@@ -34,9 +31,8 @@ class Command(BaseCommand):
         if invitation is None:
             self.stdout.write("This person has an account already and signs in as before.")
             return
-        scheme = "http" if settings.DEBUG else "https"
         try:
-            mail_invitation(invitation, absolute=lambda path: f"{scheme}://{host}{path}")
+            mail_invitation(invitation, absolute=lambda path: f"{site}{path}")
         except OSError as error:  # everything is kept; only the mail is missing
             raise CommandError(
                 f"The mail could not be sent ({error}). Put EMAIL_URL right, then run the same command again."

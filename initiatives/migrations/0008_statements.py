@@ -13,7 +13,7 @@ def name_them(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('initiatives', '0006_link_proposals'),
+        ('initiatives', '0007_saved_questions'),
     ]
 
     operations = [

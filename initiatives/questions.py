@@ -1,0 +1,183 @@
+"""What a saved question asks: one of a few pages of the site, read afresh for whoever asks.
+
+A question is an address. Which addresses may be kept stands in PAGES; nothing else is ever opened by a question.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.urls import Resolver404, resolve, reverse
+
+from initiatives.analytics.coverage import outlines
+from initiatives.circles import PARAMETER as CIRCLE
+from initiatives.circles import Circle, Question
+from initiatives.drawing.choices import PARAMETERS as DRAWING
+from initiatives.filters import InitiativeFilter
+from initiatives.forms.compare import CompareForm
+from initiatives.models import ConflictSystem, Initiative
+from initiatives.permissions import may_report_as
+
+LONGEST = 2000  # characters of an address
+NO_QUESTION = (
+    "Only lists of initiatives and pages of coverage can be kept. "
+    "Open one, narrow it, and choose “Keep this question”."
+)
+NO_SYSTEM = "This conflict system is not there."
+OF_ANOTHER_PAGE = ("conflict", "sort")  # parameters of the list that a page about one system doesn't read
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as one person asks it now.
+
+    title: a name for it. query: its query string, in the order of the form and without what the page doesn't read.
+    counts: initiatives, one number a system; asked of the database when called.
+    """
+
+    title: str
+    query: str
+    counts: Callable
+
+
+@dataclass(frozen=True)
+class Page:
+    """kind: what it is, told to anybody. ask: (query, user, **of its address) -> Asked; raises ValidationError."""
+
+    kind: str
+    ask: Callable
+
+
+def split_address(text, *, user):
+    """(path, query, title) of an address that may be kept, the query put in order by the page's own form.
+
+    Raises: ValidationError for any other, those of other sites first of all, and for a question that can't be read.
+    """
+    try:
+        parts = urlsplit(text)
+        match = None if parts.scheme or parts.netloc or "\\" in text else resolve(parts.path)
+    except (ValueError, Resolver404):
+        match = None
+    if len(text) > LONGEST or match is None or match.view_name not in PAGES:
+        raise ValidationError(NO_QUESTION)
+    asked = PAGES[match.view_name].ask(QueryDict(parts.query), user, **match.kwargs)
+    return reverse(match.view_name, kwargs=match.kwargs), asked.query, asked.title
+
+
+def page_of(question):
+    """(Page, what its address names), or None where such pages are not kept any more."""
+    try:
+        match = resolve(question.path)
+    except Resolver404:
+        return None
+    page = PAGES.get(match.view_name)
+    return page and (page, match.kwargs)
+
+
+def address_of(question):
+    """Where it leads, always one of PAGES; None where that is gone."""
+    if page_of(question) is None:
+        return None
+    return f"{question.path}?{question.query}" if question.query else question.path
+
+
+def kind_of(question):
+    page = page_of(question)
+    return page[0].kind if page else "A page that is gone"
+
+
+def counts_for(user, question):
+    """How many initiatives answer it, for this person now. Shape: tuple, one a system; None: can't be asked."""
+    page = page_of(question)
+    if page is None:
+        return None
+    try:
+        return page[0].ask(QueryDict(question.query), user, **page[1]).counts()
+    except ValidationError:
+        return None
+
+
+# ---------------------------------------------------------------- the pages
+
+
+def _list(query, user):
+    asked = InitiativeFilter(query, Initiative.objects.visible_to(user), user=user)
+    _refuse(asked.form)
+    return Asked("Initiatives", asked.query(), lambda: (asked.qs.count(),))
+
+
+def _of_system(title, *others):
+    """A page about one conflict system with the dashboard's query string. others: parameters that it reads besides."""
+
+    def ask(query, user, code):
+        asked = InitiativeFilter(query, Initiative.objects.visible_to(user), user=user)
+        return _about(title, asked, code, query, others)
+
+    return ask
+
+
+def _report(query, user, code):
+    circle = Circle.asked(query)
+    if circle is None or not may_report_as(circle, user):
+        raise ValidationError("Choose first for whom the report is made, of those that you may make one for.")
+    return _about("Report on {}", Question.of(query, circle, user=user).asked, code, query, (*DRAWING, CIRCLE))
+
+
+def _about(title, asked, code, query, others):
+    system = ConflictSystem.objects.filter(code=code).first()
+    if system is None:
+        raise ValidationError(NO_SYSTEM)
+    _refuse(asked.form)
+    kept = QueryDict(asked.query(), mutable=True)
+    for name in OF_ANOTHER_PAGE:
+        kept.pop(name, None)
+    _carry(query, kept, others)
+    return Asked(
+        title.format(system), kept.urlencode(), lambda: _counted(asked.narrowed(system=system), [system], asked)
+    )
+
+
+def _compare(query, user):
+    form = CompareForm(query)
+    _refuse(form)
+    kept = QueryDict(mutable=True)
+    _carry(query, kept, form.fields)
+    systems = list(form.cleaned_data["system"])
+    visible = Initiative.objects.visible_to(user)
+    title = f"Comparison: {', '.join(map(str, systems))}"
+    return Asked(title, kept.urlencode(), lambda: _counted(visible, systems, form))
+
+
+def _counted(initiatives, systems, asked):
+    figures = outlines(initiatives, systems=systems, period=asked.period)
+    return tuple(figures[system.pk].initiatives for system in systems)
+
+
+def _carry(query, kept, names):
+    for name in names:
+        values = [value for value in query.getlist(name) if value and "\0" not in value]
+        if values:
+            kept.setlist(name, values)
+
+
+def _refuse(form):
+    """Raises: ValidationError with all that can't be read, by the names of the fields."""
+    faults = [
+        f"{form.fields[name].label if name in form.fields else 'The question'}: {text}"
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
+    if faults:
+        raise ValidationError(["The question can’t be read yet. Correct it on its page, then keep it.", *faults])
+
+
+PAGES = {
+    "initiatives:list": Page("A list of initiatives", _list),
+    "initiatives:conflict": Page("The coverage of a conflict system", _of_system("Coverage of {}", *DRAWING)),
+    "initiatives:trend": Page("The trend in a conflict system", _of_system("Trend in {}", "by")),
+    "initiatives:sequence": Page("Which tracks ran when", _of_system("Sequence in {}", "flows")),
+    "initiatives:compare": Page("A comparison of conflict systems", _compare),
+    "initiatives:report": Page("A report on a conflict system", _report),
+}

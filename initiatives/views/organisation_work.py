@@ -1,0 +1,54 @@
+"""What the pages about one organisation's work have in common: whose it is, and what is asked of it."""
+
+from functools import wraps
+
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from initiatives.filters import InitiativeFilter
+from initiatives.models import Initiative, Organisation
+from initiatives.pages.portfolio import asked_of
+from initiatives.pages.window import Window, narrowings
+from taxonomy.lens import lens_of
+
+
+def of_organisation(name):
+    """Hands a page its organisation; one that was merged leads to the page of what it became. name: of the address."""
+
+    def with_organisation(view):
+        @wraps(view)
+        def found(request, code):
+            known = Organisation.objects.known_to(request.user).select_related("merged_into")
+            organisation = get_object_or_404(known, code=code)
+            if organisation.merged_into:
+                address = reverse(name, args=[organisation.merged_into.code])
+                return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
+            return view(request, organisation)
+
+        return found
+
+    return with_organisation
+
+
+def work_asked(request):
+    visible = Initiative.objects.visible_to(request.user)
+    return InitiativeFilter(asked_of(request.GET), visible, user=request.user, lens=lens_of(request))
+
+
+def narrowed_to(asked):
+    """What the analytics of an organisation's work take besides the records. asked: valid."""
+    return {
+        "period": asked.period,
+        "reader": asked.user,
+        "statuses": asked.form.cleaned_data["status"],
+        "unconfirmed": asked.form.cleaned_data["unconfirmed"],
+    }
+
+
+def work_context(asked, organisation, query):
+    return {
+        "section": "organisations",
+        "organisation": organisation,
+        "window": Window(asked.form, query),
+        "narrowings": narrowings(asked),
+    }

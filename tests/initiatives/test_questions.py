@@ -1,0 +1,259 @@
+"""Questions kept under a name: addresses of this site's own pages, and each reader's own answer."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from initiatives.actions.merging import merge_organisations
+from initiatives.actions.questions import (
+    MOST,
+    MOST_ON_HOME,
+    delete_question,
+    edit_question,
+    keep_question,
+    move_question,
+)
+from initiatives.models import SavedQuestion
+from initiatives.questions import address_of, counts_for, split_address
+from tests.factories import ConflictSystemFactory, MembershipFactory, OrganisationFactory, make_initiative
+
+pytestmark = pytest.mark.django_db
+DASHBOARD = "/conflicts/valley/?from=2020"
+
+
+def kept(by, address=DASHBOARD, name="Valley", sharing="mine", **more):
+    return keep_question(address, by=by, name=name, sharing=sharing, **more)
+
+
+# ---------------------------------------------------------------- which addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "query"),
+    [
+        ("/initiatives/?page=3&track=media&q=&nonsense=1&sort=title", "/initiatives/", "track=media&sort=title"),
+        ("/initiatives/?to=2024&from=2020", "/initiatives/", "from=2020&to=2024"),
+        ("/conflicts/valley/?arcs=off&from=2020&utm=x", "/conflicts/valley/", "from=2020&arcs=off"),
+        ("/conflicts/valley/trend/?by=year", "/conflicts/valley/trend/", "by=year"),
+        ("/conflicts/valley/sequence/", "/conflicts/valley/sequence/", ""),
+        ("/conflicts/valley/report/?as=public", "/conflicts/valley/report/", "as=public"),
+        ("/conflicts/compare/?system=valley&system=hills", "/conflicts/compare/", "system=valley&system=hills"),
+    ],
+)
+def test_an_address_is_kept_in_the_order_of_its_pages_form(alice, valley, tracks, hills, address, path, query):
+    assert split_address(address, user=alice)[:2] == (path, query)
+
+
+@pytest.fixture
+def hills(db):
+    return ConflictSystemFactory(code="hills", name="Hills")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "https://example.org/initiatives/",
+        "//example.org/initiatives/",
+        "/\\example.org/",
+        "javascript:alert(1)",
+        "/initiatives/new/",
+        "/accounts/logout/",
+        "/admin/",
+        "/conflicts/nowhere/",
+        "/conflicts/valley/coverage.json",
+        "/initiatives/?track=no-such",
+        "/initiatives/?q=%00",
+        "/conflicts/valley/?from=2030&to=2020",
+        "/conflicts/compare/?system=valley",
+        "/conflicts/valley/report/",
+        "/initiatives/?q=" + "x" * 2000,
+        "http://[",
+    ],
+)
+def test_no_other_address_and_no_unreadable_question_is_kept(client, alice, valley, address):
+    with pytest.raises(ValidationError):
+        split_address(address, user=alice)
+    client.force_login(alice)
+    response = client.post(reverse("initiatives:question-new"), {"address": address, "name": "N", "sharing": "mine"})
+    assert response.status_code == 400
+    assert not SavedQuestion.objects.exists()
+
+
+def test_nothing_but_those_pages_is_ever_opened(client, alice, valley):
+    question = kept(alice, sharing="link")
+    assert client.get(question.get_absolute_url()).url == DASHBOARD
+    SavedQuestion.objects.update(path="/accounts/logout/")
+    assert client.get(question.get_absolute_url()).status_code == 404
+    question.refresh_from_db()
+    assert address_of(question) is None
+    assert counts_for(alice, question) is None
+
+
+# ---------------------------------------------------------------- whose it is
+
+
+def test_by_link_it_opens_for_everyone_and_answers_each_by_what_they_may_see(client, alice, olga, valley, tracks):
+    make_initiative("Ours", by=alice, conflicts=[valley], tracks=[tracks["media"]])
+    question = kept(alice, address="/initiatives/", sharing="link")
+    assert counts_for(alice, question) == (1,)
+    assert counts_for(olga, question) == (0,)
+    client.force_login(olga)
+    assert "Ours" not in client.get(question.get_absolute_url(), follow=True).content.decode()
+    client.logout()
+    assert client.get(question.get_absolute_url(), follow=True).status_code == 200
+
+
+def test_shared_in_an_organisation_it_opens_for_its_members_while_both_belong_to_it(
+    alice, colin, olga, bridge, valley
+):
+    question = kept(alice, sharing="organisation", organisation=bridge)
+
+    def readers():
+        return [user for user in (alice, colin, olga) if question in SavedQuestion.objects.visible_to(user)]
+
+    assert readers() == [alice, colin]
+    assert list(SavedQuestion.objects.from_colleagues_of(colin)) == [question]
+    alice.memberships.update(active=False)
+    assert readers() == [alice]
+    assert not SavedQuestion.objects.from_colleagues_of(colin).exists()
+
+
+def test_ones_own_is_nobody_elses(client, alice, colin, valley):
+    question = kept(alice)
+    client.force_login(colin)
+    assert client.get(question.get_absolute_url()).status_code == 404
+    assert "Valley" not in client.get(reverse("initiatives:questions")).content.decode()
+
+
+def test_a_link_of_somebody_who_left_opens_nothing(alice, olga, valley):
+    question = kept(alice, sharing="link")
+    alice.is_active = False
+    alice.save()
+    assert question not in SavedQuestion.objects.visible_to(olga)
+
+
+def test_only_who_kept_it_changes_it(alice, colin, bridge, valley):
+    question = kept(alice, sharing="organisation", organisation=bridge)
+    for change in (
+        lambda: edit_question(question, by=colin, name="Mine", sharing="mine"),
+        lambda: delete_question(question, by=colin),
+        lambda: move_question(question, by=colin, later=True),
+    ):
+        with pytest.raises(PermissionDenied):
+            change()
+    assert SavedQuestion.objects.get().name == "Valley"
+
+
+def test_it_is_shared_in_an_organisation_of_ones_own(alice, harbour, valley):
+    with pytest.raises(ValidationError, match="one of your organisations"):
+        kept(alice, sharing="organisation", organisation=harbour)
+
+
+def test_a_merge_of_organisations_takes_them_along(alice, curator, valley):
+    source, target = OrganisationFactory(name="Old"), OrganisationFactory(name="New", confirmed=True)
+    membership = MembershipFactory(user=alice, organisation=source)
+    question = kept(alice, sharing="organisation", organisation=source)
+    membership.delete()
+    merge_organisations(source, target, by=curator)
+    question.refresh_from_db()
+    assert question.organisation == target
+
+
+# ---------------------------------------------------------------- keeping, order, limits
+
+
+def test_the_way_by_pages(client, alice, valley):
+    client.force_login(alice)
+    page = client.get(DASHBOARD)
+    link = f"{reverse('initiatives:question-new')}?address=%2Fconflicts%2Fvalley%2F%3Ffrom%3D2020"
+    assert f'href="{link}"' in page.content.decode()
+    assert client.get(link).context["form"].initial["name"] == "Coverage of Valley"
+    sent = {"address": DASHBOARD, "name": "<b>Mine</b>", "sharing": "mine", "on_home": "on"}
+    assert client.post(reverse("initiatives:question-new"), sent).url == DASHBOARD
+    question = SavedQuestion.objects.get()
+    assert "&lt;b&gt;Mine&lt;/b&gt;" in client.get("/").content.decode()
+    edit = reverse("initiatives:question-edit", args=[question.ref])
+    assert client.post(edit, {"name": "a\0", "sharing": "mine"}).context["form"].errors.keys() == {"name"}
+    client.post(edit, {"name": "Other", "sharing": "organisation", "organisation": "bridge"})
+    question.refresh_from_db()
+    assert (question.name, question.organisation.code, question.on_home) == ("Other", "bridge", False)
+    delete = reverse("initiatives:question-delete", args=[question.ref])
+    assert "Other" in client.get(delete).content.decode()
+    assert client.post(delete).url == reverse("initiatives:questions")
+    assert not SavedQuestion.objects.exists()
+
+
+def test_a_signed_out_reader_is_offered_no_keeping(client, valley):
+    assert "Keep this question" not in client.get(DASHBOARD).content.decode()
+
+
+def test_what_was_typed_wrongly_stays_in_the_form(client, alice, valley):
+    client.force_login(alice)
+    response = client.post(
+        reverse("initiatives:question-new"), {"address": DASHBOARD, "name": "", "sharing": "nobody", "on_home": "on"}
+    )
+    assert response.context["form"].errors.keys() == {"name", "sharing"}
+    assert f'value="{DASHBOARD}"' in response.content.decode()
+
+
+def test_sent_twice_it_is_kept_once(alice, valley):
+    assert kept(alice) == kept(alice)
+
+
+def test_they_stand_in_the_order_that_their_keeper_gives_them(alice, valley):
+    one, two, three = (kept(alice, name=name) for name in ("one", "two", "three"))
+
+    def names():
+        return list(SavedQuestion.objects.of(alice).values_list("name", flat=True))
+
+    move_question(three, by=alice, later=False)
+    assert names() == ["one", "three", "two"]
+    move_question(one, by=alice, later=False)
+    move_question(two, by=alice, later=True)
+    assert names() == ["one", "three", "two"]
+    delete_question(three, by=alice)
+    kept(alice, name="last")
+    assert names() == ["one", "two", "last"]
+
+
+def test_there_is_a_most(alice, valley):
+    same = {"user": alice, "path": "/initiatives/", "sharing": "mine"}
+    SavedQuestion.objects.bulk_create(
+        SavedQuestion(name=f"n{number}", on_home=number < MOST_ON_HOME, **same) for number in range(MOST - 1)
+    )
+    with pytest.raises(ValidationError) as refusal:
+        kept(alice, on_home=True)
+    assert refusal.value.message_dict.keys() == {"on_home"}
+    kept(alice)
+    with pytest.raises(ValidationError, match="which is the most"):
+        kept(alice, name="One more")
+
+
+def test_queries_of_the_page_do_not_grow(client, alice, colin, bridge, valley):
+    client.force_login(alice)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("initiatives:questions"))
+        return len(queries)
+
+    kept(alice, sharing="organisation", organisation=bridge)
+    kept(colin, sharing="organisation", organisation=bridge)
+    few = asked()
+    for number in range(3):
+        kept(alice, name=str(number))
+        kept(colin, name=str(number), sharing="organisation", organisation=bridge)
+    assert asked() == few
+
+
+def test_a_count_is_of_the_systems_asked_for_as_far_as_one_may_see(alice, olga, valley, hills, tracks):
+    for system in (valley, valley, hills):
+        make_initiative(by=alice, sharing="public", conflicts=[system], tracks=[tracks["media"]])
+    make_initiative(by=alice, conflicts=[valley], tracks=[tracks["media"]])
+    addresses = ("/conflicts/valley/?track=media", "/conflicts/compare/?system=hills&system=valley")
+    assert [counts_for(alice, kept(alice, address=one)) for one in addresses] == [(3,), (1, 3)]
+    assert [counts_for(olga, one) for one in SavedQuestion.objects.of(alice)] == [(2,), (1, 2)]
+    assert counts_for(alice, kept(alice, address="/conflicts/valley/report/?as=network")) == (2,)
