@@ -54,7 +54,7 @@ def _errors(filterset):
 def _table(request, filterset):
     """(columns, rows) that this reader gets."""
     columns = columns_for(in_full=reads_network(request.user))
-    initiatives = list(with_parts(filterset.qs))
+    initiatives = list(with_parts(filterset.qs, reader=request.user))
     note_exported(initiatives, by=request.user)
     rows = initiative_rows(
         initiatives,
