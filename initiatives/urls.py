@@ -42,6 +42,7 @@ app_name = "initiatives"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("fields.json", coverage_exports.fields_json, name="fields"),
     path("workspace/", workspace.workspace, name="workspace"),
     # finding and reading
     path("initiatives/", initiatives.initiative_list, name="list"),
@@ -86,10 +87,14 @@ urlpatterns = [
     path("conflicts/", coverage.conflict_list, name="conflicts"),
     path("conflicts/new/", conflicts.conflict_new, name="conflict-new"),
     path("conflicts/compare/", coverage.compare, name="compare"),
+    path("conflicts/compare.json", coverage.compare_json, name="compare-json"),
     path("conflicts/<slug:code>/", coverage.conflict_coverage, name="conflict"),
     path("conflicts/<slug:code>/known/", known.coverage_known, name="known"),
+    path("conflicts/<slug:code>/known.json", known.known_json, name="known-json"),
     path("conflicts/<slug:code>/linkage/", linkage.conflict_linkage, name="linkage"),
+    path("conflicts/<slug:code>/linkage.json", linkage.linkage_json, name="linkage-json"),
     path("conflicts/<slug:code>/trend/", trend.conflict_trend, name="trend"),
+    path("conflicts/<slug:code>/trend.json", trend.trend_json, name="trend-json"),
     path("conflicts/<slug:code>/report/", report.conflict_report, name="report"),
     path("conflicts/<slug:code>/report.pdf", report.report_pdf, name="report-pdf"),
     path("conflicts/<slug:code>/coverage.json", coverage_exports.coverage_json, name="coverage-json"),
@@ -113,11 +118,17 @@ urlpatterns = [
     path("organisations/<slug:code>/merge/", merging.organisation_merge, name="organisation-merge"),
     path("organisations/<slug:code>/settings/", members.organisation_settings, name="organisation-settings"),
     path("organisations/<slug:code>/portfolio/", portfolio.organisation_portfolio, name="portfolio"),
+    path("organisations/<slug:code>/portfolio.json", portfolio.portfolio_json, name="portfolio-json"),
     path("organisations/<slug:code>/portfolio.csv", portfolio.portfolio_csv, name="portfolio-csv"),
     path(
         "organisations/<slug:code>/principles/",
         organisation_principles.principles_of_organisation,
         name="organisation-principles",
+    ),
+    path(
+        "organisations/<slug:code>/principles.json",
+        organisation_principles.principles_of_organisation_json,
+        name="organisation-principles-json",
     ),
     # who belongs to them
     path("organisations/<slug:code>/members/", members.member_list, name="members"),

@@ -141,7 +141,7 @@ def _organisations(participations):
 
 def _local(initiative):
     """Where it is known of its organisations whether they are local to its systems: system:organisation:yes or no."""
-    systems = {engagement.conflict_system_id: engagement.conflict_system for engagement in initiative.engagements.all()}
+    systems = {one.conflict_system_id: one.conflict_system for one in initiative.engagements.all()}
     organisations = dict.fromkeys(part.organisation for part in initiative.participations.all())
     return [
         f"{systems[one.conflict_system_id].code}:{organisation.code}:{'yes' if one.is_local else 'no'}"
