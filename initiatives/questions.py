@@ -4,21 +4,27 @@ A question is an address. Which addresses may be kept stands in PAGES; nothing e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 
+from initiatives.analytics.between import between
 from initiatives.analytics.coverage import outlines
+from initiatives.analytics.portfolio import portfolio
 from initiatives.circles import PARAMETER as CIRCLE
 from initiatives.circles import Circle, Question
 from initiatives.drawing.choices import PARAMETERS as DRAWING
 from initiatives.filters import InitiativeFilter
 from initiatives.forms.compare import CompareForm
-from initiatives.models import ConflictSystem, Initiative
-from initiatives.permissions import may_report_as
+from initiatives.forms.linkage import TrackPairForm
+from initiatives.models import ConflictSystem, Initiative, Organisation
+from initiatives.pages.addresses import PAIR, without
+from initiatives.pages.known import KnownForm, on_the_day
+from initiatives.pages.portfolio import asked_of, narrowed_to
+from initiatives.permissions import may_report_as, reads_network
 
 LONGEST = 2000  # characters of an address
 NO_QUESTION = (
@@ -26,6 +32,7 @@ NO_QUESTION = (
     "Open one, narrow it, and choose “Keep this question”."
 )
 NO_SYSTEM = "This conflict system is not there."
+NO_ORGANISATION = "This organisation is not there, or not under this name any more."
 OF_ANOTHER_PAGE = ("conflict", "sort")  # parameters of the list that a page about one system doesn't read
 
 
@@ -103,7 +110,7 @@ def counts_for(user, question):
 
 
 def _list(query, user):
-    asked = InitiativeFilter(query, Initiative.objects.visible_to(user), user=user)
+    asked = _filter(query, user)
     _refuse(asked.form)
     return Asked("Initiatives", asked.query(), lambda: (asked.qs.count(),))
 
@@ -112,8 +119,7 @@ def _of_system(title, *others):
     """A page about one conflict system with the dashboard's query string. others: parameters that it reads besides."""
 
     def ask(query, user, code):
-        asked = InitiativeFilter(query, Initiative.objects.visible_to(user), user=user)
-        return _about(title, asked, code, query, others)
+        return _about(title, _filter(query, user), code, query, others)
 
     return ask
 
@@ -139,6 +145,49 @@ def _about(title, asked, code, query, others):
     )
 
 
+def _linkage(query, user, code):
+    """Of two tracks, the initiatives on both are counted; else those of the system."""
+    asked = _filter(query, user)
+    about = _about("What ties tracks in {}", asked, code, query, PAIR)
+    if not set(PAIR) & set(query):
+        return about
+    pair = TrackPairForm(query)
+    _refuse(pair)
+    return replace(about, counts=lambda: (_on_both(asked, code, pair.cleaned_data),))
+
+
+def _on_both(asked, code, tracks):
+    system = ConflictSystem.objects.get(code=code)
+    found = between(asked.narrowed(system=system), **tracks, system=system, period=asked.period, reader=asked.user)
+    return found.both
+
+
+def _known(query, user, code):
+    """Counted is what is known now, by the status of that day."""
+    if not reads_network(user):
+        raise ValidationError("What was known on a day is told to members of the network alone.")
+    form = KnownForm(query)
+    _refuse(form)
+    title, others = "As it was known: {}", ("on",)
+    about = _about(title, _filter(query, user), code, query, others)
+    then = on_the_day(query, form.cleaned_data["on"])
+    return replace(about, counts=_about(title, _filter(then, user), code, then, others).counts)
+
+
+def _portfolio(query, user, code):
+    organisation = Organisation.objects.visible_to(user).filter(code=code).first()
+    if organisation is None:
+        raise ValidationError(NO_ORGANISATION)
+    asked = _filter(asked_of(query), user)
+    _refuse(asked.form)
+    kept = without(QueryDict(asked.query()), "sort")
+
+    def counts():
+        return (portfolio(asked.narrowed(), organisation=organisation, **narrowed_to(asked)).initiatives,)
+
+    return Asked(f"Work of {organisation}", kept.urlencode(), counts)
+
+
 def _compare(query, user):
     form = CompareForm(query)
     _refuse(form)
@@ -148,6 +197,10 @@ def _compare(query, user):
     visible = Initiative.objects.visible_to(user)
     title = f"Comparison: {', '.join(map(str, systems))}"
     return Asked(title, kept.urlencode(), lambda: _counted(visible, systems, form))
+
+
+def _filter(query, user):
+    return InitiativeFilter(query, Initiative.objects.visible_to(user), user=user)
 
 
 def _counted(initiatives, systems, asked):
@@ -178,6 +231,9 @@ PAGES = {
     "initiatives:conflict": Page("The coverage of a conflict system", _of_system("Coverage of {}", *DRAWING)),
     "initiatives:trend": Page("The trend in a conflict system", _of_system("Trend in {}", "by")),
     "initiatives:sequence": Page("Which tracks ran when", _of_system("Sequence in {}", "flows")),
+    "initiatives:linkage": Page("What ties the tracks in a conflict system", _linkage),
+    "initiatives:known": Page("The coverage of a conflict system as it was known on a day", _known),
+    "initiatives:portfolio": Page("The work of an organisation", _portfolio),
     "initiatives:compare": Page("A comparison of conflict systems", _compare),
     "initiatives:report": Page("A report on a conflict system", _report),
 }

@@ -7,8 +7,8 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from initiatives.actions.invitations import invite
-from initiatives.actions.statements import state_coverage
 from initiatives.actions.questions import keep_question
+from initiatives.actions.statements import state_coverage
 from initiatives.dates import today
 from initiatives.digests import token_of as digest_token_of
 from initiatives.invitations import token_of
@@ -74,7 +74,9 @@ def arguments(people, tracks, principles, activities, valley, bridge, alice):
         "initiatives:organisation": {"code": "bridge"},
         "initiatives:portfolio": {"code": "bridge"},
         "initiatives:portfolio-csv": {"code": "bridge"},
+        "initiatives:portfolio-json": {"code": "bridge"},
         "initiatives:organisation-principles": {"code": "bridge"},
+        "initiatives:organisation-principles-json": {"code": "bridge"},
         "initiatives:member": {"code": "bridge"},
         "initiatives:leave": {"code": "bridge"},
         "initiatives:invite": {"code": "bridge"},

@@ -43,6 +43,10 @@ PLAIN = {
     "initiatives:conflict": EVERYBODY,
     "initiatives:coverage-json": EVERYBODY,
     "initiatives:coverage-csv": EVERYBODY,
+    "initiatives:compare-json": EVERYBODY,
+    "initiatives:trend-json": EVERYBODY,
+    "initiatives:linkage-json": EVERYBODY,
+    "initiatives:fields": EVERYBODY,
     "initiatives:circle-svg": EVERYBODY,
     "initiatives:circle-png": EVERYBODY,
     "initiatives:sequence": EVERYBODY,
@@ -52,6 +56,7 @@ PLAIN = {
     "initiatives:report": EVERYBODY,  # as public; the network's: tests/initiatives/test_report.py
     "initiatives:report-pdf": SIGNED_IN,
     "initiatives:known": "LOOOOOOOOOF",  # members and curators, who are told when a record was changed
+    "initiatives:known-json": "LOOOOOOOOOF",
     "initiatives:conflict-new": GROUND_KEEPERS,
     "initiatives:conflict-edit": GROUND_KEEPERS,
     "initiatives:conflict-history": GROUND_KEEPERS,
@@ -75,7 +80,9 @@ PLAIN = {
     "initiatives:organisation": EVERYBODY,
     "initiatives:portfolio": EVERYBODY,
     "initiatives:portfolio-csv": EVERYBODY,
+    "initiatives:portfolio-json": EVERYBODY,
     "initiatives:organisation-principles": EVERYBODY,
+    "initiatives:organisation-principles-json": EVERYBODY,
     "initiatives:organisation-suggest": SIGNED_IN,
     "initiatives:organisation-new": GROUND_KEEPERS,
     "initiatives:organisation-edit": "LFFOFFFFOOF",  # of the author's organisation: its own manager, curators

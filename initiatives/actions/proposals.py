@@ -1,7 +1,8 @@
 """A claimed link is proposed to those who keep the record that it leads to: they confirm it, or decline.
 
 Nobody confirms their own: whoever may change both records is not the other side. A declined link is not proposed
-again as it is, so that nobody is pressed until they agree; one that says something else can be.
+again as it is, nor removed and recorded anew in the same words, so that nobody is pressed until they agree; one that
+says something else can be.
 """
 
 from django.contrib.auth import get_user_model
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
+from reversion.models import Version
 
 from initiatives.models import Grant, InitiativeLink, Membership
 from initiatives.permissions import may_answer
@@ -42,7 +44,7 @@ def refuse_unproposable(link):
     """Raises: ValidationError where it can't be proposed as it stands, and says what to do instead."""
     if link.evidence != Evidence.CLAIMED:
         raise ValidationError(f"It is {link.get_evidence_display()} already, so nobody needs to be asked.")
-    if link.proposal == Proposal.DECLINED:
+    if link.proposal == Proposal.DECLINED or was_declined(link):
         raise ValidationError(
             "The other side declined to confirm it, and is not asked the same again. If there is more to say, "
             "remove the link and record it with a note that says it."
@@ -52,6 +54,17 @@ def refuse_unproposable(link):
             "Nobody who keeps the other record could answer: it takes somebody who may change it, does not change "
             "this one, and may open both. Share this record more widely first, or leave the link as claimed."
         )
+
+
+def was_declined(link):
+    """Whether the other side declined the same link in the same words before, as the source's history tells."""
+    with elevated("whether a link was declined before"):
+        revisions = Version.objects.get_for_object(link.source).order_by().values("revision")
+        told = Version.objects.get_for_model(InitiativeLink).filter(
+            revision__in=revisions, serialized_data__contains=f'"{Proposal.DECLINED}"'
+        )
+        same = {"target_id": link.target_id, "kind": link.kind, "note": link.note, "proposal": Proposal.DECLINED}
+        return any(same.items() <= one.field_dict.items() for one in told)
 
 
 def propose(link, *, by):

@@ -1,5 +1,7 @@
 """Coverage as data: stable codes, fractions that are not rounded, null where a figure is undefined."""
 
+from dataclasses import asdict
+
 from initiatives.analytics.figures import Stated, TrackCoverage
 from initiatives.exchange.rows import rows_as_csv
 
@@ -24,12 +26,9 @@ def as_json(coverage):
 
     Units: initiatives; reach, share and jaccard are fractions.
     """
-    period = coverage.period
     return {
         "conflict": coverage.system.code,
-        "from": _iso(period.from_day),
-        "to": _iso(period.to_day),
-        "as_of": _iso(period.as_of),
+        **window(coverage.period),
         "initiatives": coverage.initiatives,
         "planned": coverage.planned,
         "untagged": coverage.untagged,
@@ -40,24 +39,9 @@ def as_json(coverage):
         "effective_tracks": coverage.effective_tracks,
         "evenness_nine": coverage.evenness_nine,
         "evenness_present": coverage.evenness_present,
-        "co_tagging": [
-            {"a": tie.a.code, "b": tie.b.code, "initiatives": tie.initiatives, "jaccard": tie.jaccard}
-            for tie in coverage.co_tagging
-        ],
-        "flows": [
-            {"from": flow.source.code, "to": flow.target.code, "weight": flow.weight, "evidence": flow.evidence}
-            for flow in coverage.flows
-        ],
-        "principles": [
-            {
-                "principle": cell.principle.code,
-                "track": cell.track.code,
-                "practised": cell.practised,
-                "assessed": cell.assessed,
-                "evidenced": cell.evidenced,
-            }
-            for cell in coverage.principles
-        ],
+        "mixed": coverage.bridges,
+        **_ties(coverage),
+        "principles": principles_as_json(coverage.principles),
         "years": [
             {
                 "year": row.year,
@@ -68,7 +52,32 @@ def as_json(coverage):
             }
             for row in coverage.years
         ],
+        **_on_whom(coverage),
     }
+
+
+def window(period):
+    """What a question asks of time."""
+    return {
+        "from": iso(period.from_day),
+        "to": iso(period.to_day),
+        "as_of": iso(period.as_of),
+        "lead_only": period.lead_only,
+    }
+
+
+def principles_as_json(principles):
+    return [
+        {
+            "principle": cell.principle.code,
+            "track": cell.track.code,
+            "practised": cell.practised,
+            "assessed": cell.assessed,
+            "evidenced": cell.evidenced,
+            "median": cell.median,
+        }
+        for cell in principles
+    ]
 
 
 def as_csv(coverage):
@@ -101,10 +110,40 @@ def _stated(track, statement: Stated):
         "kind": statement.kind,
         "organisation": statement.organisation,
         "reason": statement.reason,
-        "stated_on": _iso(statement.stated_on),
-        "lapses_on": _iso(statement.lapses_on),
+        "stated_on": iso(statement.stated_on),
+        "lapses_on": iso(statement.lapses_on),
     }
 
 
-def _iso(day):
+def _ties(coverage):
+    return {
+        "co_tagging": [
+            {"a": tie.a.code, "b": tie.b.code, "initiatives": tie.initiatives, "jaccard": tie.jaccard}
+            for tie in coverage.co_tagging
+        ],
+        "flows": [
+            {"from": flow.source.code, "to": flow.target.code, "weight": flow.weight, "evidence": flow.evidence}
+            for flow in coverage.flows
+        ],
+        "pair_coverage": coverage.pair_coverage,
+        "isolated": [track.code for track in coverage.isolated],
+    }
+
+
+def _on_whom(coverage):
+    return {
+        "critical": [
+            {"track": track.code, "organisation": organisation.code, "name": organisation.name}
+            for track, organisation in coverage.critical
+        ],
+        "concentration": asdict(coverage.concentration),
+        "localness": asdict(coverage.localness),
+        "contributors": coverage.contributors,
+        "completeness": coverage.completeness,
+        "open_ended": coverage.open_ended,
+        "confirmed": coverage.confirmed,
+    }
+
+
+def iso(day):
     return day.isoformat() if day else None

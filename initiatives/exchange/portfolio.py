@@ -1,10 +1,11 @@
-"""An organisation's portfolio as data: one row a conflict system, a column a track by its code."""
+"""An organisation's work as data. Units: initiatives, as docs/definitions.md defines them."""
 
+from initiatives.exchange.coverage import principles_as_json, window
 from initiatives.exchange.rows import rows_as_csv
 
 
 def portfolio_as_csv(portfolio):
-    """Units: initiatives, as docs/definitions.md defines them. Systems by name, as on the page."""
+    """One row a conflict system, by name as on the page; a column a track, by its code."""
     tracks = [track.code for track in portfolio.tracks]
     columns = ("conflict", "conflict_name", *tracks, "initiatives", "planned", "untagged", "undated")
     rows = [
@@ -20,3 +21,34 @@ def portfolio_as_csv(portfolio):
         for work in portfolio.systems
     ]
     return rows_as_csv(rows, columns=columns)
+
+
+def portfolio_as_json(portfolio, *, organisation, period):
+    return {
+        "organisation": organisation.code,
+        **window(period),
+        "initiatives": portfolio.initiatives,
+        "elsewhere": portfolio.elsewhere,
+        "systems": [
+            {
+                "conflict": work.system.code,
+                "initiatives": work.initiatives,
+                "planned": work.planned,
+                "untagged": work.untagged,
+                "undated": work.undated,
+                "tracks": [
+                    {"code": track.code, "initiatives": work.on_track.get(track.pk, 0)} for track in portfolio.tracks
+                ],
+            }
+            for work in portfolio.systems
+        ],
+    }
+
+
+def organisation_principles_as_json(found, *, organisation, period):
+    return {
+        "organisation": organisation.code,
+        **window(period),
+        "initiatives": found.initiatives,
+        "principles": principles_as_json(found.principles),
+    }

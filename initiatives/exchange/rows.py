@@ -4,15 +4,16 @@ import csv
 import io
 import re
 
-from django.db.models import F, Prefetch
+from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
 
-from initiatives.models import Engagement, Participation, PrincipleRating, TrackTag
+from initiatives.models import Engagement, InitiativeLink, Participation, PrincipleRating, TrackTag
 
 COLUMNS = (
     *("ref", "url", "title", "summary", "status", "as_of", "publication", "sharing", "shown_dates", "shown_places"),
-    *("start", "start_precision", "end", "end_precision"),
+    *("start", "start_precision", "end", "end_precision", "suspensions", "cancelled"),
     *("conflicts", "conflict_names", "conflict_dates", "lead_track", "tracks", "track_names", "principles"),
-    *("activities", "activity_names", "organisations", "organisation_names", "countries", "places", "regions"),
+    *("evidenced", "links", "activities", "activity_names", "organisations", "organisation_names", "local"),
+    *("countries", "places", "regions"),
     *("officiality", "level", "dimension", "language", "owner", "owner_name", "last_confirmed", "updated_at"),
     "sources",
 )
@@ -33,20 +34,24 @@ def initiative_rows(initiatives, *, columns, as_of, address):
     initiatives: `with_parts`, and with `status_then`, as the filter gives them. address: initiative -> its absolute
     URL. Dates and places are as precise as the reader that they were fetched for may see them; shown_dates and
     shown_places are blank for a reader who isn't inside.
-    Shape: [{column: text, or a list of texts}]. Never: evidence, diary, author, the people named.
+    Shape: [{column: text, or a list of texts}]. Never: texts of evidence, diary, author, the people named.
     """
     rows = (_row(initiative, as_of, address(initiative)) for initiative in initiatives)
     return [{name: row[name] for name in columns} for row in rows]
 
 
-def with_parts(initiatives):
-    """The queryset with everything that a row says. Queries: one a part."""
-    ratings = PrincipleRating.objects.defer("evidence").select_related("principle")
+def with_parts(initiatives, *, reader):
+    """The queryset with everything that a row says to this reader. Queries: one a part."""
+    evidenced = ExpressionWrapper(~Q(evidence=""), BooleanField())
+    ratings = PrincipleRating.objects.defer("evidence").annotate(evidenced=evidenced).select_related("principle")
     return initiatives.select_related("owner").prefetch_related(
         "activities",
         "locations",
+        "suspensions",
+        Prefetch("links_out", InitiativeLink.objects.visible_to(reader).select_related("target")),
         Prefetch("engagements", Engagement.objects.select_related("conflict_system")),
         Prefetch("participations", Participation.objects.select_related("organisation")),
+        "participations__organisation__localness",
         Prefetch("track_tags", TrackTag.objects.select_related("track")),
         Prefetch(
             "principle_ratings",
@@ -56,7 +61,7 @@ def with_parts(initiatives):
 
 
 def _row(initiative, as_of, url):
-    shown = initiative.shown
+    shown, ratings = initiative.shown, initiative.shown.ratings(as_of)
     return {
         "ref": str(initiative.ref),
         "url": url,
@@ -71,10 +76,13 @@ def _row(initiative, as_of, url):
         **_dates(shown),
         **_conflicts(initiative.engagements.all()),
         **_tracks(initiative.track_tags.all()),
-        "principles": [f"{rating.principle.code}:{rating.rating}" for rating in shown.ratings(as_of)],
+        "principles": [f"{rating.principle.code}:{rating.rating}" for rating in ratings],
+        "evidenced": [rating.principle.code for rating in ratings if rating.evidenced],
+        "links": [f"{link.kind}:{link.evidence}:{link.target.ref}" for link in initiative.links_out.all()],
         "activities": [activity.code for activity in initiative.activities.all()],
         "activity_names": [activity.name for activity in initiative.activities.all()],
         **_organisations(initiative.participations.all()),
+        "local": _local(initiative),
         "countries": shown.countries,
         "places": shown.named_places,
         "regions": shown.regions,
@@ -100,6 +108,8 @@ def _dates(shown):
         "start_precision": str(shown.start.precision) if shown.start else "",
         "end": _iso(shown.end),
         "end_precision": str(shown.end.precision) if shown.end else "",
+        "suspensions": [f"{_iso(since)}/{_iso(until)}" for since, until in shown.pauses],
+        "cancelled": _iso(shown.cancelled),
     }
 
 
@@ -127,6 +137,18 @@ def _organisations(participations):
         "organisations": [f"{part.role}:{part.organisation.code}" for part in participations],
         "organisation_names": [f"{part.role}:{part.organisation.name}" for part in participations],
     }
+
+
+def _local(initiative):
+    """Where it is known of its organisations whether they are local to its systems: system:organisation:yes or no."""
+    systems = {one.conflict_system_id: one.conflict_system for one in initiative.engagements.all()}
+    organisations = dict.fromkeys(part.organisation for part in initiative.participations.all())
+    return [
+        f"{systems[one.conflict_system_id].code}:{organisation.code}:{'yes' if one.is_local else 'no'}"
+        for organisation in organisations
+        for one in organisation.localness.all()
+        if one.conflict_system_id in systems
+    ]
 
 
 def rows_as_csv(rows, *, columns):

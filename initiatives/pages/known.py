@@ -9,7 +9,7 @@ from django.http import QueryDict
 from initiatives.analytics.known import TrackKnown, carried, known
 from initiatives.dates import today, twelve_months_before
 from initiatives.models import Status
-from initiatives.pages.addresses import Addresses
+from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import figure
 from initiatives.pages.window import Window
 from initiatives.period import Period, PeriodField
@@ -42,6 +42,14 @@ class KnownForm(forms.Form):
         if on > today():
             raise forms.ValidationError("This day is yet to come. Choose today or an earlier one.")
         return on
+
+
+def on_the_day(query, on):
+    """The question but `on`: status is that of the day, unless the question has a window's end or a day of its own."""
+    query = without(query, "on")
+    if not (query.get("as_of") or query.get("to")):
+        query["as_of"] = on.isoformat()
+    return query
 
 
 class KnownWindow(Window):

@@ -43,6 +43,11 @@ class LinkagePage:
         return figure(self.between.both, self.addresses.records(tracks=(self.source.code, self.target.code)))
 
     @property
+    def all_records(self):
+        """The N, whose links these are."""
+        return self.addresses.counted()
+
+    @property
     def left_out(self):
         return self.between.both - len(self.between.runs)
 

@@ -11,11 +11,11 @@ from initiatives.analytics.figures import Coverage, TrackState
 from initiatives.analytics.on_track import last_ended
 from initiatives.dates import today
 from initiatives.models import CoverageStatement, Engagement, Initiative
+from initiatives.open_points import BY_SLUG, OPEN_POINTS, OpenPoint, any_open
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import Figure, figure
 from initiatives.pages.home import editable_by
 from initiatives.period import Period
-from initiatives.open_points import BY_SLUG, OPEN_POINTS, OpenPoint, any_open
 from initiatives.timing import engagements_on, initiatives_on
 from taxonomy.models import Track
 

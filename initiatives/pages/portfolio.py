@@ -16,6 +16,16 @@ def asked_of(query):
     return without(query, *OWN)
 
 
+def narrowed_to(asked):
+    """What the analytics of an organisation's work take besides the records. asked: valid."""
+    return {
+        "period": asked.period,
+        "reader": asked.user,
+        "statuses": asked.form.cleaned_data["status"],
+        "unconfirmed": asked.form.cleaned_data["unconfirmed"],
+    }
+
+
 @dataclass(frozen=True)
 class PortfolioRow:
     """cells: one a track, in the order of the columns."""

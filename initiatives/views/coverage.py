@@ -2,11 +2,13 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.coverage import coverage, coverages, outlines
 from initiatives.drawing.charts import phase_line
 from initiatives.drawing.choices import PARAMETERS, Drawing
+from initiatives.exchange.coverage import as_json
 from initiatives.filters import InitiativeFilter
 from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
@@ -15,6 +17,7 @@ from initiatives.pages.coverage import CoveragePage, side_by_side
 from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts, reads_network
+from initiatives.views.answering import answer_json, refused_as_json
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Principle
@@ -66,6 +69,18 @@ def compare(request):
         pages = _pages(request, systems, form.period)
     context = {"section": "conflicts", "form": form, "pages": pages, "rows": side_by_side(pages)}
     return render_htmx(request, "conflicts/compare.html", context, fragments={"compare": "conflicts/_compare.html"})
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def compare_json(request):
+    """The same as data: the coverage of each."""
+    form = CompareForm(request.GET)
+    if not form.is_valid():
+        return refused_as_json(form.errors)
+    pages = _pages(request, form.cleaned_data["system"], form.period)
+    return answer_json(request, {"systems": [as_json(page.coverage) for page in pages]})
 
 
 def _page(request, system, asked):

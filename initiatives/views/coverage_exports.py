@@ -1,15 +1,24 @@
-"""The data behind a system's dashboard, at the dashboard's own query string."""
+"""The data behind a system's dashboard, at the dashboard's own query string, and what the fields of all data mean."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.coverage import coverage
 from initiatives.exchange.coverage import as_csv, as_json
+from initiatives.exchange.fields import fields
 from initiatives.filters import InitiativeFilter
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.views.answering import answer_csv, answer_json, refused_as_json, refused_as_text
+
+
+@login_not_required
+@require_safe
+def fields_json(request):
+    """What each field of all data means."""
+    return JsonResponse(fields(), json_dumps_params={"ensure_ascii": False, "indent": 2})
 
 
 @login_not_required
@@ -18,9 +27,7 @@ from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 def coverage_json(request, code):
     """Every figure; where the question can't be read, what is wrong with it by field, and no figures."""
     figures, errors = _asked(request, code)
-    if errors:
-        return JsonResponse({"errors": errors}, status=400)
-    return JsonResponse(as_json(figures))
+    return refused_as_json(errors) if errors else answer_json(request, as_json(figures))
 
 
 @login_not_required
@@ -30,13 +37,8 @@ def coverage_csv(request, code):
     """The tracks table."""
     figures, errors = _asked(request, code)
     if errors:
-        lines = [f"{field}: {message}" for field, messages in errors.items() for message in messages]
-        return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8", status=400)
-    return HttpResponse(
-        as_csv(figures),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="coverage-{figures.system.code}.csv"'},
-    )
+        return refused_as_text(errors)
+    return answer_csv(as_csv(figures), name=f"coverage-{figures.system.code}.csv")
 
 
 def _asked(request, code):

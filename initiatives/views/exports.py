@@ -1,7 +1,7 @@
 """The list as data, at the list's own query string: the same records, all pages, in the same order."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,7 @@ from initiatives.exchange.rows import columns_for, initiative_rows, rows_as_csv,
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Initiative
 from initiatives.permissions import reads_network
+from initiatives.views.answering import answer_csv, refused_as_json, refused_as_text
 from taxonomy.lens import lens_of
 
 
@@ -20,7 +21,7 @@ def export_json(request):
     """A list of objects; where the filter can't be read, what is wrong with it by parameter, and no rows."""
     filterset = _filterset(request)
     if not filterset.is_valid():
-        return JsonResponse({"errors": _errors(filterset)}, status=400)
+        return refused_as_json(filterset.errors)
     _, rows = _table(request, filterset)
     return JsonResponse(rows, safe=False, json_dumps_params={"ensure_ascii": False})
 
@@ -32,14 +33,10 @@ def export_csv(request):
     """With a byte order mark, by which spreadsheets know that it is UTF-8."""
     filterset = _filterset(request)
     if not filterset.is_valid():
-        lines = [f"{name}: {message}" for name, messages in _errors(filterset).items() for message in messages]
-        return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8", status=400)
+        return refused_as_text(filterset.errors)
     columns, rows = _table(request, filterset)
-    return HttpResponse(
-        rows_as_csv(rows, columns=columns).encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="initiatives-{filterset.period.as_of}.csv"'},
-    )
+    text = rows_as_csv(rows, columns=columns).encode("utf-8-sig")
+    return answer_csv(text, name=f"initiatives-{filterset.period.as_of}.csv")
 
 
 def _filterset(request):
@@ -47,14 +44,10 @@ def _filterset(request):
     return InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
 
 
-def _errors(filterset):
-    return {name: [str(message) for message in messages] for name, messages in filterset.errors.items()}
-
-
 def _table(request, filterset):
     """(columns, rows) that this reader gets."""
     columns = columns_for(in_full=reads_network(request.user))
-    initiatives = list(with_parts(filterset.qs))
+    initiatives = list(with_parts(filterset.qs, reader=request.user))
     note_exported(initiatives, by=request.user)
     rows = initiative_rows(
         initiatives,

@@ -2,15 +2,17 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from initiatives.exchange.known import known_as_json
 from initiatives.filters import InitiativeFilter
 from initiatives.models import ConflictSystem, Initiative
-from initiatives.pages.addresses import without
-from initiatives.pages.known import KnownForm, KnownPage, KnownWindow
+from initiatives.pages.known import KnownForm, KnownPage, KnownWindow, on_the_day
 from initiatives.pages.window import narrowings
 from initiatives.permissions import reads_network
 from initiatives.recorded import recorded
+from initiatives.views.answering import answer_json, refused_as_json
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
@@ -29,16 +31,28 @@ def coverage_known(request, code):
         "system": system,
         "window": KnownWindow(day, asked.form, request.GET),
         "narrowings": narrowings(asked),
+        "data_query": request.GET.urlencode(),
         "page": _page(request, system, day.cleaned_data["on"]) if day.is_valid() and asked.is_valid() else None,
     }
     return render_htmx(request, "conflicts/known.html", context, fragments={"known": "conflicts/_known.html"})
 
 
+@require_safe
+@cache_control(private=True, no_store=True)
+def known_json(request, code):
+    """The same as data, at the page's own query string, with all that changed."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    if not reads_network(request.user):
+        raise PermissionDenied
+    day, asked = KnownForm(request.GET), _asked(request, request.GET)
+    errors = day.errors | asked.errors
+    if errors:
+        return refused_as_json(errors)
+    return answer_json(request, known_as_json(_page(request, system, day.cleaned_data["on"])))
+
+
 def _page(request, system, on):
-    """Status is that of the day, unless the question has a window's end or a day of its own."""
-    query = without(request.GET, "on")
-    if not (query.get("as_of") or query.get("to")):
-        query["as_of"] = on.isoformat()
+    query = on_the_day(request.GET, on)
     asked, counted_as = _asked(request, query), Track.objects.counted_under()
     records = recorded(
         asked.narrowed(system=system),

@@ -2,10 +2,12 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.between import between
 from initiatives.analytics.coverage import coverage
+from initiatives.exchange.linkage import between_as_json
 from initiatives.filters import InitiativeFilter
 from initiatives.forms.linkage import TrackPairForm
 from initiatives.models import ConflictSystem, Initiative
@@ -13,6 +15,7 @@ from initiatives.pages.addresses import PAIR, Addresses, without
 from initiatives.pages.coverage import CoveragePage
 from initiatives.pages.linkage import LinkagePage
 from initiatives.pages.window import Window, narrowings
+from initiatives.views.answering import answer_json, refused_as_json
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
@@ -23,8 +26,7 @@ def conflict_linkage(request, code):
     """Two tracks and what ties them; without them every pair. What can't be read is told, and nothing counted."""
     system = get_object_or_404(ConflictSystem, code=code)
     lens = lens_of(request)
-    visible = Initiative.objects.visible_to(request.user)
-    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens)
+    asked = _asked(request, lens)
     pair = TrackPairForm(request.GET if set(PAIR) & set(request.GET) else None, label=lens.text)
     window = Window(asked.form, request.GET)
     kept = without(window.query, *PAIR)
@@ -38,20 +40,40 @@ def conflict_linkage(request, code):
         "pair": pair,
         "carried": [(name, value) for name, values in kept.lists() for value in values],
         "kept": kept.urlencode(),
-        "linkage": _between(asked, system, pair.cleaned_data) if readable and pair.is_valid() else None,
+        "data_query": window.query.urlencode(),
+        "linkage": _page(asked, system, pair.cleaned_data) if readable and pair.is_valid() else None,
         "page": _all_pairs(asked, system, lens) if readable and not pair.is_bound else None,
     }
     return render_htmx(request, "conflicts/linkage.html", context, fragments={"linkage": "conflicts/_pair.html"})
 
 
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def linkage_json(request, code):
+    """Two tracks as data; all pairs are in the data of coverage."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    asked, pair = _asked(request, lens_of(request)), TrackPairForm(request.GET)
+    errors = asked.errors | pair.errors
+    if errors:
+        return refused_as_json(errors)
+    tracks = pair.cleaned_data
+    found = _between(asked, system, tracks)
+    return answer_json(request, between_as_json(found, **tracks, system=system, period=asked.period))
+
+
+def _asked(request, lens):
+    visible = Initiative.objects.visible_to(request.user)
+    return InitiativeFilter(request.GET, visible, user=request.user, lens=lens)
+
+
 def _between(asked, system, tracks):
-    return LinkagePage(
-        tracks["source"],
-        tracks["target"],
-        between(asked.narrowed(system=system), **tracks, system=system, period=asked.period, reader=asked.user),
-        asked.period,
-        Addresses(system, asked.period, asked.data),
-    )
+    return between(asked.narrowed(system=system), **tracks, system=system, period=asked.period, reader=asked.user)
+
+
+def _page(asked, system, tracks):
+    addresses = Addresses(system, asked.period, asked.data)
+    return LinkagePage(**tracks, between=_between(asked, system, tracks), period=asked.period, addresses=addresses)
 
 
 def _all_pairs(asked, system, lens):

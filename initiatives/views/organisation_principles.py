@@ -1,10 +1,15 @@
+"""The principles by tracks of one organisation's work: the page, and the same as data."""
+
 from django.contrib.auth.decorators import login_not_required
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.organisation_principles import organisation_principles
+from initiatives.exchange.portfolio import organisation_principles_as_json
 from initiatives.pages.organisation_principles import OrganisationPrinciplesPage
-from initiatives.pages.portfolio import asked_of
-from initiatives.views.organisation_work import narrowed_to, of_organisation, work_asked, work_context
+from initiatives.pages.portfolio import asked_of, narrowed_to
+from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.organisation_work import of_organisation, question_of, work_asked, work_context
 from mtd_tracker.htmx import render_htmx
 from taxonomy.models import Principle
 
@@ -16,11 +21,26 @@ def principles_of_organisation(request, organisation):
     """Principles by tracks of its work; where the question can't be read, what is wrong with it and no figures."""
     asked, query = work_asked(request), asked_of(request.GET)
     page = _page(asked, organisation, query) if asked.is_valid() else None
-    context = work_context(asked, organisation, query) | {"page": page}
+    context = work_context(asked, organisation, query) | {"page": page, "data_query": query.urlencode()}
     fragments = {"organisation-principles": "organisations/_principles.html"}
     return render_htmx(request, "organisations/principles.html", context, fragments=fragments)
 
 
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def principles_of_organisation_json(request, code):
+    organisation, asked = question_of(request, code)
+    if not asked.is_valid():
+        return refused_as_json(asked.errors)
+    found = _found(asked, organisation)
+    return answer_json(request, organisation_principles_as_json(found, organisation=organisation, period=asked.period))
+
+
 def _page(asked, organisation, query):
-    found = organisation_principles(asked.narrowed(), organisation=organisation, **narrowed_to(asked))
+    found = _found(asked, organisation)
     return OrganisationPrinciplesPage(organisation, found, asked.period, query, tuple(Principle.objects.in_use()))
+
+
+def _found(asked, organisation):
+    return organisation_principles(asked.narrowed(), organisation=organisation, **narrowed_to(asked))

@@ -35,14 +35,9 @@ def work_asked(request):
     return InitiativeFilter(asked_of(request.GET), visible, user=request.user, lens=lens_of(request))
 
 
-def narrowed_to(asked):
-    """What the analytics of an organisation's work take besides the records. asked: valid."""
-    return {
-        "period": asked.period,
-        "reader": asked.user,
-        "statuses": asked.form.cleaned_data["status"],
-        "unconfirmed": asked.form.cleaned_data["unconfirmed"],
-    }
+def question_of(request, code):
+    """(Organisation, question) of data about one that isn't merged."""
+    return get_object_or_404(Organisation.objects.visible_to(request.user), code=code), work_asked(request)
 
 
 def work_context(asked, organisation, query):

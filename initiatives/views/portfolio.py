@@ -1,16 +1,14 @@
 """One organisation's work across all conflict systems: the page, and the same as data."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.portfolio import portfolio
-from initiatives.exchange.portfolio import portfolio_as_csv
-from initiatives.models import Organisation
-from initiatives.pages.portfolio import PortfolioPage, asked_of
-from initiatives.views.organisation_work import narrowed_to, of_organisation, work_asked, work_context
+from initiatives.exchange.portfolio import portfolio_as_csv, portfolio_as_json
+from initiatives.pages.portfolio import PortfolioPage, asked_of, narrowed_to
+from initiatives.views.answering import answer_csv, answer_json, refused_as_json, refused_as_text
+from initiatives.views.organisation_work import of_organisation, question_of, work_asked, work_context
 from mtd_tracker.htmx import render_htmx
 
 
@@ -32,18 +30,25 @@ def organisation_portfolio(request, organisation):
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
-def portfolio_csv(request, code):
-    """The matrix at the page's own query string."""
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
-    asked = work_asked(request)
+def portfolio_json(request, code):
+    """At the page's own query string, as the matrix below."""
+    organisation, asked = question_of(request, code)
     if not asked.is_valid():
-        lines = [f"{field}: {message}" for field, messages in asked.errors.items() for message in messages]
-        return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8", status=400)
-    return HttpResponse(
-        portfolio_as_csv(_portfolio(asked, organisation)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="portfolio-{organisation.code}.csv"'},
-    )
+        return refused_as_json(asked.errors)
+    found = _portfolio(asked, organisation)
+    return answer_json(request, portfolio_as_json(found, organisation=organisation, period=asked.period))
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def portfolio_csv(request, code):
+    """The matrix."""
+    organisation, asked = question_of(request, code)
+    if not asked.is_valid():
+        return refused_as_text(asked.errors)
+    text = portfolio_as_csv(_portfolio(asked, organisation))
+    return answer_csv(text, name=f"portfolio-{organisation.code}.csv")
 
 
 def _portfolio(asked, organisation):

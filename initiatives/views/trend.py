@@ -2,13 +2,16 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.bins import trend_by
+from initiatives.exchange.trend import trend_as_json
 from initiatives.filters import InitiativeFilter
 from initiatives.models import ConflictSystem, Initiative
 from initiatives.pages.trend import UNITS, TrendPage
 from initiatives.pages.window import Window, narrowings
+from initiatives.views.answering import answer_json, refused_as_json
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
@@ -18,15 +21,10 @@ from taxonomy.lens import lens_of
 def conflict_trend(request, code):
     """One system's trend; where the question can't be read, what is wrong with it and no figures."""
     system = get_object_or_404(ConflictSystem, code=code)
-    visible = Initiative.objects.visible_to(request.user)
-    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
-    unit = request.GET.get("by") or "month"
+    asked, unit = _question(request)
     page = None
     if asked.is_valid() and unit in UNITS:
-        figures = trend_by(
-            unit, asked.narrowed(system=system), system=system, period=asked.period, reader=request.user
-        )
-        page = TrendPage(system, unit, figures, asked.period, request.GET)
+        page = TrendPage(system, unit, _trend(unit, asked, system), asked.period, request.GET)
     window = Window(asked.form, request.GET)
     context = {
         "section": "conflicts",
@@ -36,5 +34,31 @@ def conflict_trend(request, code):
         "query_by_month": window.with_values(by="month"),
         "narrowings": narrowings(asked),
         "page": page,
+        "data_query": request.GET.urlencode(),
     }
     return render_htmx(request, "conflicts/trend.html", context, fragments={"trend": "conflicts/_trend.html"})
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def trend_json(request, code):
+    """The same as data, at the page's own query string."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    asked, unit = _question(request)
+    errors = asked.errors | ({} if unit in UNITS else {"by": [f"Choose one of: {', '.join(UNITS)}."]})
+    if errors:
+        return refused_as_json(errors)
+    figures = _trend(unit, asked, system)
+    return answer_json(request, trend_as_json(figures, system=system, unit=unit, period=asked.period))
+
+
+def _question(request):
+    """(InitiativeFilter, unit)"""
+    visible = Initiative.objects.visible_to(request.user)
+    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
+    return asked, request.GET.get("by") or "month"
+
+
+def _trend(unit, asked, system):
+    return trend_by(unit, asked.narrowed(system=system), system=system, period=asked.period, reader=asked.user)

@@ -17,6 +17,7 @@ KEYS = [
     "from",
     "to",
     "as_of",
+    "lead_only",
     "initiatives",
     "planned",
     "untagged",
@@ -27,10 +28,21 @@ KEYS = [
     "effective_tracks",
     "evenness_nine",
     "evenness_present",
+    "mixed",
     "co_tagging",
     "flows",
+    "pair_coverage",
+    "isolated",
     "principles",
     "years",
+    "critical",
+    "concentration",
+    "localness",
+    "contributors",
+    "completeness",
+    "open_ended",
+    "confirmed",
+    "fields",
 ]
 
 
@@ -73,11 +85,12 @@ def world(valley, tracks, principles, alice, bridge, harbour):
 def test_the_json_has_every_figure_under_its_name(world, ask, tracks):
     told = ask("?from=2018&as_of=2020-06-30")
     assert list(told) == KEYS
-    assert {key: told[key] for key in KEYS[:8]} == {
+    assert {key: told[key] for key in KEYS[:9]} == {
         "conflict": "valley",
         "from": "2018-01-01",
         "to": None,
         "as_of": "2020-06-30",
+        "lead_only": False,
         "initiatives": 2,
         "planned": 1,
         "untagged": 1,
@@ -120,7 +133,7 @@ def test_the_json_has_every_figure_under_its_name(world, ask, tracks):
         {"from": "government", "to": "media", "weight": 0.5, "evidence": "confirmed"},
     ]
     assert told["principles"] == [
-        {"principle": "trust", "track": "government", "practised": 1, "assessed": 1, "evidenced": 1}
+        {"principle": "trust", "track": "government", "practised": 1, "assessed": 1, "evidenced": 1, "median": None}
     ]
     assert len(told["years"]) == 27
     assert told["years"][9] == {"year": 2019, "track": "government", "active": 1, "started": 0, "ended": 1}

@@ -25,6 +25,7 @@ def rows_of_csv(response):
 
 @pytest.fixture
 def camp(alice, harbour, tracks, principles, activities, valley):
+    inn = OrganisationFactory(code="inn", name="Inn; and stable")
     camp = make_initiative(
         "River camp",
         by=alice,
@@ -34,7 +35,7 @@ def camp(alice, harbour, tracks, principles, activities, valley):
         last_confirmed="2003-01-02",
         tracks=[tracks["media"], tracks["business"]],
         conflicts=[valley],
-        organisations=[("lead", harbour), ("host", OrganisationFactory(code="inn", name="Inn; and stable"))],
+        organisations=[("lead", harbour), ("host", inn)],
         ratings=[(principles["trust"], 3, "Never to be exported")],
         summary="Two banks, one fire",
         officiality="mixed",
@@ -48,6 +49,11 @@ def camp(alice, harbour, tracks, principles, activities, valley):
     delta = Engagement(initiative=camp, conflict_system=ConflictSystemFactory(code="delta", name="Delta"))
     delta.start = PartialDate.parse("2001")
     delta.save()
+    camp.suspensions.create(from_on=date(2002, 5, 1))
+    camp.suspensions.create(from_on=date(1999, 2, 1), until_on=date(1999, 3, 31))
+    harbour.localness.create(conflict_system=valley, is_local=True)
+    harbour.localness.create(conflict_system=ConflictSystemFactory(), is_local=True)
+    inn.localness.create(conflict_system=delta.conflict_system, is_local=False)
     LogEntry.objects.create(
         initiative=camp, author=alice, happened_on=today(), kind="meeting", text="Diary", sharing="network"
     )
@@ -75,6 +81,8 @@ def test_json_holds_codes_beside_labels_and_lists(client, alice, camp):
         "start_precision": "month",
         "end": "2003",
         "end_precision": "year",
+        "suspensions": ["1999-02-01/1999-03-31", "2002-05-01/"],
+        "cancelled": "",
         "conflicts": ["valley", "delta"],
         "conflict_names": ["Valley", "Delta"],
         "conflict_dates": ["delta:2001/"],
@@ -82,10 +90,13 @@ def test_json_holds_codes_beside_labels_and_lists(client, alice, camp):
         "tracks": ["media", "business"],
         "track_names": ["Media", "Business"],
         "principles": ["trust:1"],
+        "evidenced": [],
+        "links": [],
         "activities": ["training", "mediation"],
         "activity_names": ["Training", "Mediation"],
         "organisations": ["lead:harbour", "host:inn"],
         "organisation_names": ["lead:Harbour", "host:Inn; and stable"],
+        "local": ["valley:harbour:yes", "delta:inn:no"],
         "countries": ["CY", "TR"],
         "places": ["Larnaca, Cyprus"],
         "regions": ["Western Asia"],
@@ -115,7 +126,8 @@ def test_csv_joins_several_values_by_semicolons(client, alice, camp):
 
 
 def test_the_rating_exported_is_the_one_that_counts_on_the_as_of_day(client, camp):
-    assert client.get(f"{JSON}?as_of=2000-12-31").json()[0]["principles"] == ["trust:3"]
+    row = client.get(f"{JSON}?as_of=2000-12-31").json()[0]
+    assert (row["principles"], row["evidenced"]) == (["trust:3"], ["trust"])
     assert client.get(f"{JSON}?as_of=2001-01-01").json()[0]["principles"] == ["trust:1"]
 
 
@@ -227,6 +239,15 @@ def test_a_hidden_record_changes_no_byte(client, alice, olga, camp, tracks, addr
     before = client.get(address).content
     make_initiative("A secret talk", by=alice, sharing="restricted", tracks=[tracks["religion"]])
     assert client.get(address).content == before
+
+
+def test_a_link_is_told_where_both_of_its_ends_may_be_opened(client, alice, camp):
+    secret = make_initiative("A secret talk", by=alice, sharing="restricted")
+    for kind, target in (("funds", secret), ("feeds_into", make_initiative("Market", by=alice, sharing="public"))):
+        camp.links_out.create(target=target, kind=kind, evidence="confirmed")
+    rows = {row["title"]: row for row in client.get(JSON).json()}
+    assert rows["River camp"]["links"] == [f"feeds_into:confirmed:{rows['Market']['ref']}"]
+    assert rows["Market"]["links"] == []
 
 
 @pytest.mark.parametrize("address", [CSV, JSON])

@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from reversion.models import Version
 
-from initiatives.actions.links import remove_link
+from initiatives.actions.links import add_link, remove_link
 from initiatives.actions.proposals import AnsweredAlready, answer, answerers_of, propose
 from initiatives.actions.restoring import as_it_can_return, restore, snapshot_of
 from initiatives.models import Grant, Initiative, InitiativeLink
@@ -157,6 +157,11 @@ def test_the_other_side_declines_and_is_not_asked_the_same_again(proposed, alice
     assertContains(browser(alice).post(address("link-propose", proposed)), "not asked the same again", status_code=409)
     assert state(proposed) == ("claimed", "declined")
     remove_link(proposed, by=alice)
+    words = {"target": proposed.target, "kind": "feeds_into", "evidence": "claimed"}
+    again = add_link(proposed.source, by=alice, note=proposed.note, **words)
+    with pytest.raises(ValidationError, match="not asked the same again"):
+        propose(again, by=alice)
+    remove_link(again, by=alice)
     anew = InitiativeLink.objects.create(
         source=proposed.source, target=proposed.target, kind="feeds_into", note="More."
     )

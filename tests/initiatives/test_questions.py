@@ -39,11 +39,40 @@ def kept(by, address=DASHBOARD, name="Valley", sharing="mine", **more):
         ("/conflicts/valley/trend/?by=year", "/conflicts/valley/trend/", "by=year"),
         ("/conflicts/valley/sequence/", "/conflicts/valley/sequence/", ""),
         ("/conflicts/valley/report/?as=public", "/conflicts/valley/report/", "as=public"),
+        (
+            "/conflicts/valley/linkage/?target=media&source=business&page=2",
+            "/conflicts/valley/linkage/",
+            "source=business&target=media",
+        ),
+        ("/conflicts/valley/known/?on=2020&from=2019", "/conflicts/valley/known/", "from=2019&on=2020"),
+        (
+            "/organisations/bridge/portfolio/?organisation=x&track=media",
+            "/organisations/bridge/portfolio/",
+            "track=media",
+        ),
         ("/conflicts/compare/?system=valley&system=hills", "/conflicts/compare/", "system=valley&system=hills"),
     ],
 )
 def test_an_address_is_kept_in_the_order_of_its_pages_form(alice, valley, tracks, hills, address, path, query):
     assert split_address(address, user=alice)[:2] == (path, query)
+
+
+@pytest.mark.parametrize(
+    ("address", "count"),
+    [
+        ("/conflicts/valley/linkage/", 2),
+        ("/conflicts/valley/linkage/?source=media&target=business", 1),
+        ("/conflicts/valley/known/?on=2020-12-31", 1),
+        ("/organisations/bridge/portfolio/", 1),
+    ],
+)
+def test_ties_the_known_and_an_organisations_work_are_counted_as_their_pages_count(
+    alice, bridge, valley, tracks, address, count
+):
+    both, media = [tracks["media"], tracks["business"]], [tracks["media"]]
+    make_initiative(by=alice, conflicts=[valley], tracks=both, start="2020", organisations=[("lead", bridge)])
+    make_initiative(by=alice, conflicts=[valley], tracks=media, start="2021")
+    assert counts_for(alice, kept(alice, address)) == (count,)
 
 
 @pytest.fixture
@@ -69,6 +98,9 @@ def hills(db):
         "/conflicts/valley/?from=2030&to=2020",
         "/conflicts/compare/?system=valley",
         "/conflicts/valley/report/",
+        "/conflicts/valley/linkage/?source=media",
+        "/conflicts/valley/known/?on=2999",
+        "/organisations/nowhere/portfolio/",
         "/initiatives/?q=" + "x" * 2000,
         "http://[",
     ],
@@ -80,6 +112,15 @@ def test_no_other_address_and_no_unreadable_question_is_kept(client, alice, vall
     response = client.post(reverse("initiatives:question-new"), {"address": address, "name": "N", "sharing": "mine"})
     assert response.status_code == 400
     assert not SavedQuestion.objects.exists()
+
+
+def test_the_work_of_an_organisation_one_may_not_know_of_is_not_kept(alice, olga, bridge):
+    mill = OrganisationFactory(code="mill", confirmed=False)
+    make_initiative(by=alice, sharing="restricted", organisations=[("lead", mill)])
+    address = "/organisations/mill/portfolio/"
+    assert split_address(address, user=alice)[0] == address
+    with pytest.raises(ValidationError, match="not there"):
+        split_address(address, user=olga)
 
 
 def test_nothing_but_those_pages_is_ever_opened(client, alice, valley):

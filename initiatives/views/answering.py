@@ -1,0 +1,30 @@
+"""How data is answered: figures with the way to what their fields mean, or what can't be read, by field."""
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+
+TEXT = "text/plain; charset=utf-8"
+
+
+def answer_json(request, figures):
+    return JsonResponse(figures | {"fields": request.build_absolute_uri(reverse("initiatives:fields"))})
+
+
+def answer_csv(text, *, name):
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def refused_as_json(errors):
+    """errors: of a form, by field."""
+    told = {field: [str(message) for message in messages] for field, messages in errors.items()}
+    return JsonResponse({"errors": told}, status=400)
+
+
+def refused_as_text(errors):
+    return HttpResponse("".join(f"{line}\n" for line in lines_of(errors)), content_type=TEXT, status=400)
+
+
+def lines_of(errors):
+    """Shape: ["field: what is wrong with it"]."""
+    return [f"{field}: {message}" for field, messages in errors.items() for message in messages]
