@@ -1,11 +1,11 @@
 """Coverage of documented cases. Every number was worked out on paper from the file of cases, none by running this."""
 
 import pytest
-from django.db import transaction
 
 from initiatives.exchange.cases import load_cases
 from initiatives.models import ConflictSystem, Initiative
 from taxonomy.loading import load_taxonomy
+from tests.building import built_once
 from tests.initiatives.asking import apart, coverage_of
 
 pytestmark = pytest.mark.django_db
@@ -13,12 +13,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module", autouse=True)
 def _cases(django_db_setup, django_db_blocker):
-    """Loaded once for all of these tests, which only read, and taken back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with built_once(django_db_blocker):
         load_taxonomy()
         load_cases()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
