@@ -1,5 +1,6 @@
 """People and words that every test may use. Alice and Colin work at one organisation, Olga at another."""
 
+import gc
 from importlib.util import find_spec
 
 import pytest
@@ -33,6 +34,13 @@ TRACKS = (
     "funding",
     "media",
 )
+
+
+def pytest_collection_finish():
+    """What is there by now stays to the end: the search for garbage need not go through it thousands of times."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +77,17 @@ def derived_by_actions_alone():
     """For tests of that very thing."""
 
 
+@pytest.fixture(scope="session")
+def _erasures_file(tmp_path_factory):
+    return tmp_path_factory.mktemp("site") / "erasures.txt"
+
+
 @pytest.fixture(autouse=True)
-def _quick_settings(settings, tmp_path):
+def _quick_settings(settings, _erasures_file):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.RESET_STEP = 0
-    settings.ERASURES_FILE = tmp_path / "erasures.txt"
+    settings.ERASURES_FILE = _erasures_file
+    _erasures_file.unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ def pdf_of(html):
     """A page of ours, with the site's own font, as bytes. Raises: NoPdf."""
     try:
         from weasyprint import CSS, HTML  # noqa: PLC0415  optional
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-        from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415  optional
+        from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415  optional
     except (ImportError, OSError) as error:  # OSError: of a library that can't be loaded
         raise NoPdf(MISSING) from error
 

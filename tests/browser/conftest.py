@@ -1,10 +1,15 @@
 """A real Chromium (Debian's) on a live server with the demonstration's records."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.db import connection
+from django.test import override_settings
 from playwright.sync_api import expect, sync_playwright
 
 # Playwright's synchronous calls run inside an event loop, where Django would refuse the database.
@@ -32,12 +37,28 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def make_demonstration():
+    """make_demonstration(): into an empty database. On SQLite it is made once, and copied whole for the next test."""
+    with closing(sqlite3.connect(":memory:")) as kept:
+
+        def make():
+            if kept.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+                kept.backup(connection.connection)
+                ContentType.objects.clear_cache()
+                return
+            with override_settings(DEBUG=True):  # it refuses to be made elsewhere
+                call_command("demo", "--no-serve", verbosity=0)
+            if connection.vendor == "sqlite":
+                connection.connection.backup(kept)
+
+        yield make
+
+
 @pytest.fixture
-def site(transactional_db, live_server, settings):
+def site(transactional_db, live_server, make_demonstration):
     """Address of a server that holds the demonstration."""
-    settings.DEBUG = True  # the demonstration refuses to be made elsewhere
-    call_command("demo", "--no-serve", verbosity=0)
-    settings.DEBUG = False
+    make_demonstration()
     return live_server.url
 
 

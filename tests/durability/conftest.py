@@ -78,19 +78,23 @@ class Site:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def get(self, address):
-        return self._ask("GET", address)
+    def get(self, address, *, session=None):
+        return self._ask("GET", address, session=session)
 
-    def post(self, address, fields):
-        """Shape: (status, address it leads to, text). Raises: OSError where no answer came."""
+    def post(self, address, fields, *, session=None):
+        """session: key of somebody else's than Alice's.
+
+        Shape: (status, address it leads to, text). Raises: OSError where no answer came.
+        """
         token = "c" * 32  # the cookie and the field agree, as CSRF protection asks
         pairs = [("csrfmiddlewaretoken", token), *fields.items()]
         body = "&".join(f"{quote(name)}={quote(str(value))}" for name, value in pairs)
-        return self._ask("POST", address, body, {"Content-Type": "application/x-www-form-urlencoded"})
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", address, body, headers, session=session)
 
-    def _ask(self, method, address, body=None, headers=None):
+    def _ask(self, method, address, body=None, headers=None, *, session=None):
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        cookies = f"sessionid={self.session}; csrftoken={'c' * 32}"
+        cookies = f"sessionid={session or self.session}; csrftoken={'c' * 32}"
         try:
             connection.request(method, address, body, {"Cookie": cookies} | (headers or {}))
             answer = connection.getresponse()

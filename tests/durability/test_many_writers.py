@@ -25,7 +25,7 @@ from initiatives.actions.content import Content
 from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.models import Initiative
 from mtd_tracker.accounts.models import User
-person = User.objects.get()
+person = User.objects.get(email="alice@example.org")
 owner = person.memberships.get().organisation
 for number in range({each}):
     if number % 2:

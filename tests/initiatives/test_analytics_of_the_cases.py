@@ -5,11 +5,11 @@ import io
 from datetime import date
 
 import pytest
-from django.db import transaction
 
 from initiatives.exchange.cases import load_cases
 from initiatives.models import ConflictSystem, Initiative, InitiativeLink
 from taxonomy.loading import load_taxonomy
+from tests.building import built_once
 from tests.initiatives import from_the_list
 from tests.initiatives.asking import apart, coverage_of
 
@@ -18,12 +18,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module", autouse=True)
 def _cases(django_db_setup, django_db_blocker):
-    """Loaded once for all of these tests, which only read, and taken back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with built_once(django_db_blocker):
         load_taxonomy()
         load_cases()
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from initiatives.models import Grant, Initiative, LogEntry, Organisation
+from initiatives.pages.past import past_initiative
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, edit_page, errors
 from tests.initiatives.test_conflict_editing import filled as conflict
@@ -248,6 +249,11 @@ def test_an_organisation_that_one_no_longer_knows_of_is_left_out_of_the_past(cli
     refused = client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Hers", version=2))
     assert refused.context["merge"].base_known is True
     assertNotContains(refused, "Quiet House", status_code=409)
+    named = {
+        person: [part.organisation.name for part in past_initiative(draft, 2, user=person).participations.all()]
+        for person in (draft.author, olga)
+    }
+    assert named == {draft.author: ["Bridge", "Quiet House"], olga: ["Bridge"]}
 
 
 # ---------------------------------------------------------------- the same for what else is edited

@@ -3,7 +3,6 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.db import transaction
 from django.test import Client, override_settings
 
 from initiatives.dates import today
@@ -11,6 +10,7 @@ from initiatives.models import ConflictSystem, Engagement, Initiative, LogEntry,
 from mtd_tracker.accounts.models import User
 from mtd_tracker.demo.accounts import ACCOUNTS, PASSWORD
 from taxonomy.models import Track
+from tests.building import built_once
 from tests.factories import make_initiative
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +21,10 @@ QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 @pytest.fixture(scope="module", autouse=True)
 def _demonstration(django_db_setup, django_db_blocker):
-    """Made once for all of these tests, because it takes seconds; what each test changes is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with built_once(django_db_blocker):
         with override_settings(DEBUG=True, PASSWORD_HASHERS=QUICK):
             call_command("demo", "--no-serve")
         yield
-        transaction.set_rollback(True)
 
 
 def account(key):
