@@ -1,12 +1,11 @@
 """One filter for list, dashboard, export and API, so that the same query string speaks of the same records."""
 
-from functools import reduce
+from functools import partial, reduce
 from operator import and_, or_
 from typing import NamedTuple
 
 from django import forms
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
-from django.db.models.functions import Lower
 from django.http import QueryDict
 from django_filters import CharFilter, Filter, FilterSet
 
@@ -25,18 +24,19 @@ from initiatives.options import (
     ANY,
     NONE,
     ConflictOptions,
-    CountryOptions,
     FixedOptions,
     OrganisationOptions,
     TermOptions,
+    country_options,
 )
+from initiatives.ordering import SORTS, order_of
 from initiatives.period import Period, PeriodForm
 from initiatives.timing import engagements_on, in_window, initiatives_on, is_unconfirmed, with_status
 from mtd_tracker.forms import FlagField
+from mtd_tracker.together import Together
 from taxonomy.lens import Lens
 from taxonomy.models import ActivityType, Principle, Track
 
-SORTS = ("updated", "-updated", "title", "-title", "start", "-start")
 UNPUBLISHED = {str(status): status.label for status in (Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN)}
 RATED = {  # a column of `latest_ratings`, and what it has to be
     "practised": ("rating", "gte", PrincipleRating.Rating.PRACTISED),
@@ -44,19 +44,6 @@ RATED = {  # a column of `latest_ratings`, and what it has to be
     "unevidenced": ("unevidenced", "exact", True),
 }
 STATUSES = {str(status): status.label for status in Status if status not in UNPUBLISHED}
-
-
-def order_by(sort, reader):
-    """One of SORTS as expressions; equal ones by the primary key, so that pages never overlap."""
-    began = shown_day("start_on", keeps="first", reader=reader)
-    return {
-        "updated": [F("updated_at").desc(), F("pk").desc()],
-        "-updated": [F("updated_at").asc(), F("pk").asc()],
-        "title": [Lower("title").asc(), F("pk").asc()],
-        "-title": [Lower("title").desc(), F("pk").desc()],
-        "start": [began.asc(nulls_last=True), F("pk").asc()],
-        "-start": [began.desc(nulls_last=True), F("pk").desc()],
-    }[sort]
 
 
 def readable(value):
@@ -148,6 +135,7 @@ class InitiativeFilter(FilterSet):
     """Initiatives narrowed by a query string.
 
     queryset: what the reader, `user`, may open (`visible_to`), nothing wider; options are computed from it too.
+    drawn: the form is to be shown, so that organisations, which take longest, are wanted in any case.
     Dates and places count as precisely as this reader may see them.
     Where a value is invalid, `errors` tells it by parameter and there are no rows at all.
     Adds: `status_then`, each record's status on the as-of day; in a chosen conflict system, the status there.
@@ -167,21 +155,33 @@ class InitiativeFilter(FilterSet):
     class Meta:
         form = FilterForm
 
-    def __init__(self, data=None, queryset=None, *, user, lens=None):
+    def __init__(self, data=None, queryset=None, *, user, lens=None, drawn=False):
         super().__init__(QueryDict() if data is None else data, queryset)
         self.user = user
         unpublished = UNPUBLISHED if user.is_authenticated else {}
+        lens = lens or Lens()
         self.options = {
             "conflict": ConflictOptions(),
             "status": FixedOptions(STATUSES | unpublished, UNPUBLISHED),
-            "track": TermOptions(Track, (lens or Lens()).text, {ANY: "Any track", NONE: "No track"}),
+            "track": TermOptions(Track, lens.text, {ANY: "Any track", NONE: "No track"}),
             "principle": TermOptions(Principle),
             "organisation": OrganisationOptions(self.queryset, user),
-            "country": CountryOptions(self.queryset, user),
+            "country": country_options(),
             "activity": TermOptions(ActivityType),
         }
+        self._read_options(lens, apart=() if drawn else ("organisation",))
         for name, options in self.options.items():
             self.filters[name].extra["options"] = options
+
+    def _read_options(self, lens, *, apart):
+        """All at once, and what the lens says of tracks with them; apart: names of those that are rarely wanted."""
+        parts = {name: options.part for name, options in self.options.items() if hasattr(options, "part")}
+        rare = Together(**{name: parts.pop(name) for name in apart})
+        lens.read = often = Together(**lens.parts(), **parts)
+        for name in parts:
+            self.options[name].read = partial(often.__getitem__, name)
+        for name in apart:
+            self.options[name].read = partial(rare.__getitem__, name)
 
     # ---------------------------------------------------------------- what comes out
 
@@ -221,7 +221,12 @@ class InitiativeFilter(FilterSet):
             rows = rows.annotate(status_then=Subquery(matching.order_by("pk").values("status_then")[:1]))
         else:
             rows = self._timed(initiatives_on(self.period.as_of, self.narrowed(), self.user))
-        return rows.order_by(*order_by(self._asked("sort") or "updated", self.user))
+        return self.order.sort(rows)
+
+    @property
+    def order(self):
+        """The Order asked for; the usual one where none, or none that can be read, was."""
+        return order_of((self.is_valid() and self._asked("sort")) or "updated", self.user)
 
     def _asked(self, name):
         return self.form.cleaned_data[name]

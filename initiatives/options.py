@@ -2,14 +2,18 @@
 
 Offered: {code: label}, in the order shown; never anything that only a hidden record would bring in.
 Known: codes -> {code: (code it stands for, label)}, for codes that are not offered, such as retired ones.
+What the database knows of them is read together: `part` is what one asks, and `read`, which the filter gives it, what
+comes of it.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
 from django_countries import countries
 
-from initiatives.models import ConflictSystem, Location, Organisation, Participation
+from initiatives.models import ConflictSystem, Organisation, Participation
+from taxonomy.models import counted_under
 
 ANY, NONE = "any", "none"  # in place of a track's code: on at least one, on none
 
@@ -25,23 +29,41 @@ class FixedOptions:
         return {code: (code, self.others[code]) for code in codes if code in self.others}
 
 
+def country_options():
+    """All of them, whoever asks, so that no record shows through."""
+    return FixedOptions(dict(countries), {})
+
+
 class TermOptions:
     """Terms of the taxonomy in use; a retired one is taken from old links as its replacement, or as itself."""
+
+    FIELDS = ("id", "code", "name", "position", "status", "replaced_by")
 
     def __init__(self, model, label=str, extra=None):
         self.model, self.label, self.extra = model, label, extra or {}
 
+    @property
+    def part(self):
+        return self.model.objects.all(), self.FIELDS
+
+    @cached_property
+    def terms(self):
+        """All of them in their order, by what is told of them here."""
+        attributes = [self.model._meta.get_field(name).attname for name in self.FIELDS]
+        terms = [self.model(**dict(zip(attributes, row, strict=True))) for row in self.read()]
+        return sorted(terms, key=lambda term: (term.position, term.code))
+
     @cached_property
     def offered(self):
-        return {term.code: self.label(term) for term in self.model.objects.in_use()} | self.extra
+        return {term.code: self.label(term) for term in self.terms if not term.is_retired} | self.extra
 
     @cached_property
     def counted_under(self):
         """Shape: {primary key: the term it counts as today}."""
-        return self.model.objects.counted_under()
+        return counted_under(self.terms)
 
     def known(self, codes):
-        retired = [term for term in self.model.objects.all() if term.is_retired and term.code in codes]
+        retired = [term for term in self.terms if term.is_retired and term.code in codes]
         counted = {term.code: self.counted_under[term.pk] for term in retired}
         return {code: (term.code, self.label(term)) for code, term in counted.items()}
 
@@ -58,13 +80,13 @@ class TermOptions:
 class ConflictOptions:
     """All of them: conflict systems are public knowledge."""
 
-    @cached_property
-    def systems(self):
-        return list(ConflictSystem.objects.all())
+    @property
+    def part(self):
+        return ConflictSystem.objects.all(), ("code", "name")
 
     @cached_property
     def offered(self):
-        return {system.code: system.name for system in self.systems}
+        return _by_name(self.read())
 
     def known(self, codes):
         return {}
@@ -77,6 +99,10 @@ class ConflictOptions:
         word = word.casefold()
         return [s.pk for s in self.systems if any(word in name.casefold() for name in [s.name, *s.aliases])]
 
+    @cached_property
+    def systems(self):
+        return list(ConflictSystem.objects.all())
+
 
 class OrganisationOptions:
     """Those that take part in something this person may open; from a link, any that they may know of, a merged one
@@ -85,11 +111,16 @@ class OrganisationOptions:
     def __init__(self, initiatives, user):
         self.initiatives, self.user = initiatives, user
 
+    @property
+    def part(self):
+        """One participation each will do: as `Exists`, PostgreSQL would read all of them, of all the records."""
+        initiative = _first(self.initiatives.filter(pk=OuterRef("initiative")))
+        parts = Participation.objects.alias(open=initiative).filter(organisation=OuterRef("pk"), open__isnull=False)
+        return Organisation.objects.alias(part=_first(parts)).filter(part__isnull=False), ("code", "name")
+
     @cached_property
     def offered(self):
-        taking_part = Participation.objects.filter(initiative__in=self.initiatives.order_by())
-        found = Organisation.objects.filter(pk__in=taking_part.values("organisation"))
-        return {organisation.code: organisation.name for organisation in found}
+        return _by_name(self.read())
 
     def known(self, codes):
         readable = [code for code in codes if "\0" not in code]  # PostgreSQL would raise
@@ -97,19 +128,9 @@ class OrganisationOptions:
         return {one.code: (one.current.code, one.current.name) for one in found}
 
 
-class CountryOptions:
-    """Those told to this person by something they may open; from a link, any ISO 3166 code."""
+def _first(rows):
+    return Subquery(rows.order_by().values("pk")[:1])
 
-    def __init__(self, initiatives, user):
-        self.initiatives, self.user = initiatives, user
 
-    @cached_property
-    def offered(self):
-        told = Location.objects.telling_country_to(self.user)
-        located = told.filter(initiative__in=self.initiatives.order_by()).order_by()
-        codes = set(located.values_list("country", flat=True).distinct())
-        return {code: name for code, name in countries if code in codes}  # by name, as the library sorts them
-
-    def known(self, codes):
-        names = dict(countries)
-        return {code: (code, names[code]) for code in codes if code in names}
+def _by_name(rows):
+    return dict(sorted(rows, key=lambda row: (row[1].lower(), row[0])))

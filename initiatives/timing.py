@@ -7,7 +7,8 @@ Source: analytics definitions, "Population" and "Status on day t".
 
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from initiatives.dates import twelve_months_before
 from initiatives.models import BEGUN, Engagement, Status, Suspension
@@ -54,7 +55,9 @@ def _suspension_covers(day, initiative, reader):
     pauses = Suspension.objects.filter(initiative=OuterRef(initiative)).alias(
         paused=shown("from_on", keeps="first"), resumed=shown("until_on", keeps="last")
     )
-    return Exists(pauses.filter(Q(until_on=None) | Q(resumed__gte=day), paused__lte=day))
+    covering = pauses.filter(Q(until_on=None) | Q(resumed__gte=day), paused__lte=day).order_by()
+    # Looked up record by record: as `Exists`, PostgreSQL reads all pauses there are for a page of twenty-five.
+    return Coalesce(Subquery(covering.values(covers=Value(True))[:1]), Value(False))
 
 
 def in_window(period):

@@ -1,7 +1,9 @@
 """The reader's lens: the scheme whose numbers track labels carry. Kept in a cookie, for signed-out readers too."""
 
+from django.db.models import Case, When
 from django.utils.functional import SimpleLazyObject, cached_property
 
+from mtd_tracker.together import Together
 from taxonomy.models import Mapping, Scheme
 
 COOKIE = "lens"
@@ -11,15 +13,22 @@ MAX_AGE = 365 * 24 * 3600  # seconds
 LABELLING = (Mapping.Match.EXACT, Mapping.Match.CLOSE, Mapping.Match.NARROW, Mapping.Match.BROAD)
 
 
-def _closest_first(mapping):
-    return LABELLING.index(mapping.match), mapping.term.position, mapping.term_id
-
-
 class Lens:
-    """A scheme, and the label that it gives each track. Queries: one for the scheme, one for the labels."""
+    """A scheme, and the label that it gives each track. Queries: one, or none where `read` is another's."""
 
     def __init__(self, code=None):
         self.code = code
+        self.read = Together(**self.parts())
+
+    @staticmethod
+    def parts():
+        """What it reads, as parts of a Together."""
+        schemes = Scheme.objects.annotate(first=Case(When(canonical=True, then=1), default=0))
+        mappings = Mapping.objects.filter(match__in=LABELLING)
+        return {
+            "schemes": (schemes, ("id", "code", "name", "position", "first", "source", "note")),
+            "labels": (mappings, ("match", "term__position", "term", "term__scheme", "track", "term__label")),
+        }
 
     @cached_property
     def scheme(self):
@@ -29,15 +38,20 @@ class Lens:
 
     @cached_property
     def schemes(self):
-        return list(Scheme.objects.all())
+        """In their order."""
+        schemes = [
+            Scheme(pk=key, code=code, name=name, position=position, canonical=bool(first), source=source, note=note)
+            for key, code, name, position, first, source, note in self.read["schemes"]
+        ]
+        return sorted(schemes, key=lambda scheme: (scheme.position, scheme.code))
 
     @cached_property
     def labels(self):
         """{track's primary key: label}, each from the term that matches best; of equals, the scheme's first."""
-        mappings = Mapping.objects.filter(term__scheme=self.scheme, match__in=LABELLING).select_related("term")
+        own = [row for row in self.read["labels"] if self.scheme and row[3] == self.scheme.pk]
         labels = {}
-        for mapping in sorted(mappings, key=_closest_first):
-            labels.setdefault(mapping.track_id, mapping.term.label)
+        for *_, track, label in sorted(own, key=lambda row: (LABELLING.index(row[0]), *row[1:3])):
+            labels.setdefault(track, label)
         return labels
 
     def label(self, track):

@@ -24,23 +24,28 @@ class Level(models.TextChoices):
     GRASSROOTS = "grassroots", "Grassroots leadership"
 
 
+def counted_under(terms):
+    """What each term counts as today: itself, or where it was retired with a replacement, that one.
+
+    terms: all of them. Shape: {primary key: term}, chains of replacements followed to their end.
+    """
+    terms = {term.pk: term for term in terms}
+
+    def follow(term):
+        while term.replaced_by_id:
+            term = terms[term.replaced_by_id]
+        return term
+
+    return {pk: follow(term) for pk, term in terms.items()}
+
+
 class TermQuerySet(models.QuerySet):
     def in_use(self):
         return self.filter(status=Term.Status.IN_USE)
 
     def counted_under(self):
-        """What each term counts as today: itself, or where it was retired with a replacement, that one.
-
-        Shape: {primary key: term}, chains of replacements followed to their end. Queries: one.
-        """
-        terms = {term.pk: term for term in self.model.objects.all()}
-
-        def follow(term):
-            while term.replaced_by_id:
-                term = terms[term.replaced_by_id]
-            return term
-
-        return {pk: follow(term) for pk, term in terms.items()}
+        """The same of all there are. Queries: one."""
+        return counted_under(self.model.objects.all())
 
 
 class Term(Versioned):

@@ -14,8 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from initiatives.dates import PartialDate, Precision
-from initiatives.models.grant import Grant
-from initiatives.models.organisation import Membership
+from initiatives.models.belonging import memberships_of, named_on
 from initiatives.models.status import status_on
 from initiatives.regions import region_of
 
@@ -70,25 +69,11 @@ def inside(user, initiative="", key="pk"):
     initiative: prefix that leads to the initiative, such as "initiative__" from an engagement. key: name of its
     primary key there.
     """
-    organisations, named = _standing(user)
+    organisations = [membership.organisation_id for membership in memberships_of(user)]
     if not organisations:
         return Value(False, output_field=models.BooleanField())
     columns = (f"{initiative}owner", f"{initiative}author", f"{initiative}{key}")
-    return Inside(*map(F, columns), organisations=organisations, person=user.pk, named=named)
-
-
-def _standing(user):
-    """(organisations this person works in, records they are named on), as primary keys.
-
-    Queries: two a person and request: the request's user is read afresh each time, and keeps the answer.
-    """
-    if not (user.is_authenticated and user.is_active):
-        return (), ()
-    if not hasattr(user, "_inside"):
-        organisations = tuple(Membership.objects.active_for(user).values_list("organisation", flat=True))
-        named = Grant.objects.current().filter(user=user) if organisations else Grant.objects.none()
-        user._inside = organisations, tuple(named.values_list("initiative", flat=True))
-    return user._inside
+    return Inside(*map(F, columns), organisations=tuple(organisations), person=user.pk, named=named_on(user))
 
 
 EDGES = {  # of the month or year that holds a day; in SQLite a day is text, and may not pass the year 9999 on the way

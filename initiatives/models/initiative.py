@@ -4,6 +4,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django_countries.fields import CountryField
 
@@ -197,6 +198,8 @@ class Initiative(Versioned):
         indexes = [
             models.Index(fields=["publication", "sharing"], name="initiative_readers"),
             models.Index(fields=["start_on", "end_on"], name="initiative_period"),
+            models.Index(fields=["updated_at", "id"], name="initiative_by_change"),  # orders of the list
+            models.Index(Lower("title"), "id", name="initiative_by_title"),
         ]
         constraints = [
             models.CheckConstraint(

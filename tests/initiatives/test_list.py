@@ -59,14 +59,14 @@ def test_a_row_says_what_where_when_and_on_which_tracks(client, alice, tracks, v
     ("start", "end", "said"),
     [
         ("1992", None, "since 1992"),
-        ("1992", "1992", ">\n1992\n<"),
+        ("1992", "1992", ">1992<"),
         ("2093-01", None, "from January 2093"),
         (None, None, "no start recorded"),
     ],
 )
 def test_dates_are_told_as_far_as_they_are_known(client, start, end, said):
     make_initiative(sharing="public", start=start, end=end)
-    assert said in page_of(client).replace('"initiative-dates">', ">\n").replace("\n\n", "\n")
+    assert said in page_of(client)
 
 
 def test_an_engagements_own_dates_stand_beside_its_system(client, valley):
@@ -248,7 +248,7 @@ def test_queries_do_not_grow_with_rows(client, alice, tracks, principles, django
             )
             Location.objects.create(initiative=record, country="CY", place=str(place))
 
-    query = "q=a&track=media&principle=trust&from=1990&status=active&country=CY"
+    query = "q=a&track=media&principle=trust&organisation=bridge&from=1990&status=active&country=CY"
     client.force_login(alice)
     add(2)
     page_of(client, query)
@@ -257,4 +257,11 @@ def test_queries_do_not_grow_with_rows(client, alice, tracks, principles, django
     add(20)
     with django_assert_max_num_queries(60) as many:
         page_of(client, query)
-    assert len(many) == len(few) <= 26
+    assert len(asked_besides(many)) == len(asked_besides(few)) <= 6
+
+
+def asked_besides(captured):
+    """What a page asks besides session, user and whose sight it is."""
+    apart = ("accounts_session", "set_config", "current_setting", 'FROM "accounts_user" WHERE "accounts_user"."id"')
+    reading = [one["sql"] for one in captured if one["sql"].lstrip("(").startswith(("SELECT", "WITH"))]
+    return [sql for sql in reading if not any(word in sql for word in apart)]
