@@ -4,11 +4,8 @@ A list is turned over by the row where one is, because counting off a million ro
 seconds. Equal rows are told apart by the primary key, so that pages never overlap.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -19,18 +16,17 @@ SORTS = ("updated", "-updated", "title", "-title", "start", "-start")
 
 
 class Place(NamedTuple):
-    """Where a row stands in an order. value: what it is sorted by, None for a row without; ref: the row's."""
+    """Where a row stands in an order. value: what it is sorted by, None for a row without."""
 
+    pk: int
     value: object
-    ref: UUID
 
 
 @dataclass(frozen=True)
 class Order:
-    """key: expression that is sorted by; rows without it come last. read: text of a place -> value of the key."""
+    """key: expression that is sorted by; rows without it come last, where it is nullable."""
 
     key: object
-    read: Callable
     descending: bool = False
     nullable: bool = False
 
@@ -42,13 +38,18 @@ class Order:
             return rows.order_by(F("sort_key").desc(**last), F("pk").desc())
         return rows.order_by(F("sort_key").asc(**last), F("pk").asc())
 
-    def beyond(self, place, key, *, turned=False):
-        """Condition on rows with `sort_key`: after this place; turned: before it. key: the row's primary key there."""
+    def place_of(self, ref, rows):
+        """Where the row with this ref stands; None where these rows hold none."""
+        found = rows.filter(ref=ref).annotate(sort_key=self.key).order_by().values_list("pk", "sort_key").first()
+        return found and Place(*found)
+
+    def beyond(self, place, *, turned=False):
+        """Condition on rows with `sort_key`: after this place; turned: before it."""
         further = "lt" if self.descending != turned else "gt"
         if place.value is None:
-            others = Q(sort_key__isnull=True, **{f"pk__{further}": key})
+            others = Q(sort_key__isnull=True, **{f"pk__{further}": place.pk})
             return others | Q(sort_key__isnull=False) if turned else others
-        others = Q(**{f"sort_key__{further}": place.value}) | Q(sort_key=place.value, **{f"pk__{further}": key})
+        others = Q(**{f"sort_key__{further}": place.value}) | Q(sort_key=place.value, **{f"pk__{further}": place.pk})
         others &= Q(**{f"sort_key__{further}e": place.value})  # said once more, as an index can use it
         return others | Q(sort_key__isnull=True) if self.nullable and not turned else others
 
@@ -57,32 +58,10 @@ def order_of(sort, reader):
     """One of SORTS; a start as precisely as this reader may see it."""
     began = shown_day("start_on", keeps="first", reader=reader)
     return {
-        "updated": Order(F("updated_at"), datetime.fromisoformat, descending=True),
-        "-updated": Order(F("updated_at"), datetime.fromisoformat),
-        "title": Order(Lower("title"), _plain),
-        "-title": Order(Lower("title"), _plain, descending=True),
-        "start": Order(began, date.fromisoformat, nullable=True),
-        "-start": Order(began, date.fromisoformat, nullable=True, descending=True),
+        "updated": Order(F("updated_at"), descending=True),
+        "-updated": Order(F("updated_at")),
+        "title": Order(Lower("title")),
+        "-title": Order(Lower("title"), descending=True),
+        "start": Order(began, nullable=True),
+        "-start": Order(began, nullable=True, descending=True),
     }[sort]
-
-
-def place_text(row):
-    """The place of a row with `sort_key`, for an address."""
-    value = row.sort_key
-    text = "" if value is None else value if isinstance(value, str) else value.isoformat()
-    return f"{text}~{row.ref}"
-
-
-def read_place(text, order):
-    """The Place that an address names in this order; None where it can't be read."""
-    value, _, ref = text.rpartition("~")
-    try:
-        return Place(None if order.nullable and not value else order.read(value), UUID(ref))
-    except ValueError:
-        return None
-
-
-def _plain(text):
-    if "\0" in text:  # PostgreSQL would raise
-        raise ValueError
-    return text

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import IntegerField, Subquery
 
-from initiatives.ordering import place_text, read_place
+from mtd_tracker.parsing import uuid_in, whole_number
 
 PER_PAGE = 25
 COUNTED = 10_000  # of a longer list "over 10,000" is told
@@ -66,7 +66,7 @@ class Page:
         number = self.number and self.number - 1
         if number == 1 or self.numbers:
             return urlencode({"page": number})
-        return urlencode(_numbered(number) | {"before": place_text(self.object_list[0])})
+        return urlencode(_numbered(number) | {"before": self.object_list[0].ref})
 
     @property
     def next(self):
@@ -76,7 +76,7 @@ class Page:
         number = self.number and self.number + 1
         if self.numbers:
             return urlencode({"page": number})
-        return urlencode(_numbered(number) | {"after": place_text(self.object_list[-1])})
+        return urlencode(_numbered(number) | {"after": self.object_list[-1].ref})
 
     @property
     def query(self):
@@ -89,9 +89,9 @@ def _numbered(number):
 
 
 class Pages:
-    """Turns over the rows of a list.
+    """Turns over the rows of a list, by the row where one is: an address names it, and tells nothing else of it.
 
-    rows: as they were found, in any order. within: what the reader may open at all, in which a place is looked up.
+    rows: as they were found, in any order. within: what the reader may open at all, in which that row is looked up.
     """
 
     def __init__(self, rows, order, *, within):
@@ -100,20 +100,19 @@ class Pages:
         self.found = CountOf(self.counted)
 
     def asked(self, query):
-        """The Page that a query string asks for, by `after`, `before` or `page`. Queries: one, where it is there."""
+        """The Page that a query string asks for, by `after`, `before` or `page`. Queries: one or two."""
         number = whole_number(query.get("page"))
         for name in ("after", "before"):
-            text = query.get(name, "")
-            place = read_place(text, self.order)
+            ref = uuid_in(query.get(name))
+            place = ref and self.order.place_of(ref, self.within)
             page = place and self._beside(place, turned=name == "before", number=number)
             if page:
-                return replace(page, reached=urlencode({name: text}))
+                return replace(page, reached=urlencode({name: ref}))
         return self._numbered(1 if number is None else number)
 
     def _beside(self, place, *, turned, number):
         """What comes after or before a place; None where too little does, so that a page by number is the answer."""
-        key = Subquery(self.within.filter(ref=place.ref).order_by().values("pk")[:1])
-        beyond = self.order.beyond(place, key, turned=turned)
+        beyond = self.order.beyond(place, turned=turned)
         found = self._read(slice(PER_PAGE + 1), beyond, turned=turned)
         if not found or (turned and len(found) < PER_PAGE):
             return None
@@ -143,11 +142,3 @@ class Pages:
 
 def _page(rows, count, number, *, follows):
     return Page(rows, min(count, COUNTED), over=count > COUNTED, number=number, follows=follows)
-
-
-def whole_number(text):
-    """None for whatever isn't one, or is longer than any page's."""
-    try:
-        return int(text) if len(text) < 12 else None
-    except (TypeError, ValueError):
-        return None

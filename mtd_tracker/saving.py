@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from mtd_tracker.history import StaleSave
 from mtd_tracker.merging import TAKE, Merge, three_way
+from mtd_tracker.parsing import whole_number
 
 MERGE, BOTH = "merge", "both"  # what the button says that puts both people's changes together
 STARTED_FROM = "base"  # where a form came back once: the version that it began with at first
@@ -99,11 +100,6 @@ def _go_on_from(form, stored):
     """Saving again replaces what the person has now seen."""
     form.data = form.data.copy()
     form.data["version"] = stored.version
-
-
-def whole_number(text):
-    """A version as a form says it; None where it says none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _tell(form, error):

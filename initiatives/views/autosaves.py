@@ -1,7 +1,5 @@
 """Text that is being typed: kept every few seconds, so that neither a crash nor a sign-out takes it away."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +9,7 @@ from initiatives.actions.autosaves import discard_text, keep_text
 from initiatives.forms.checks import ref_made_with
 from initiatives.models import Initiative
 from initiatives.permissions import may_edit, may_log
-from mtd_tracker.saving import whole_number
+from mtd_tracker.parsing import uuid_in, whole_number
 
 MOST_CHARACTERS = 200_000
 LEFT_OUT = ("csrfmiddlewaretoken", "action", "merge", "confirmed_new")
@@ -24,7 +22,7 @@ def autosave_new(request):
         raise PermissionDenied
     if request.method != "POST":
         return redirect("initiatives:new")
-    token = _token(request.POST.get("form_token", ""))
+    token = uuid_in(request.POST.get("form_token", ""))
     if token is None:
         return _answer(request, "unreadable", status=400)
     return _keep_or_discard(request, back="initiatives:home", token=ref_made_with(token, request.user))
@@ -67,10 +65,3 @@ def _sent(post):
         for name, texts in post.lists()
         if name not in LEFT_OUT and "password" not in name and not name.startswith("take-")
     }
-
-
-def _token(text):
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -1,10 +1,7 @@
 """What the records of one's own organisation ask for, gathered for its managers."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +13,7 @@ from initiatives.pages.open_points import MOST_COUNTED, number_to_do, point_of, 
 from initiatives.permissions import may_edit, may_see_to_do
 from initiatives.workspace import workspace_of
 from mtd_tracker.history import StaleSave
-from mtd_tracker.saving import whole_number
+from mtd_tracker.parsing import uuid_in, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +54,7 @@ def _organisation(request):
 def _confirm(request):
     """Raises: Http404 where the record can't be seen; PermissionDenied where it may not be changed."""
     visible = Initiative.objects.visible_to(request.user)
-    initiative = get_object_or_404(visible, ref=_ref(request.POST.get("confirm")))
+    initiative = get_object_or_404(visible, ref=uuid_in(request.POST.get("confirm")))
     if not may_edit(request.user, initiative):
         raise PermissionDenied
     if not BY_SLUG["confirm"].offered(initiative):
@@ -76,11 +73,3 @@ def _confirm(request):
 
 def _link(initiative):
     return format_html('<a href="{}">{}</a>', initiative.get_absolute_url(), initiative.title)
-
-
-def _ref(text):
-    """Raises: Http404 where it is none."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Http404 from None

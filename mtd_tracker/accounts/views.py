@@ -1,7 +1,5 @@
 """A person's own pages about how they sign in; the rest is allauth's, see urls.py."""
 
-import uuid
-
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mtd_tracker.accounts.actions import end_session, end_sessions
 from mtd_tracker.accounts.second_factor import needs_second_factor, second_factors
+from mtd_tracker.parsing import uuid_in
 
 
 @require_safe
@@ -53,7 +52,7 @@ def sessions(request):
             end_sessions(by=request.user, but=here)
             messages.success(request, "You are signed out everywhere else.")
         else:
-            end_session(by=request.user, ref=_ref(request.POST.get("session", "")))
+            end_session(by=request.user, ref=uuid_in(request.POST.get("session")))
             messages.success(request, "That session is ended.")
         return redirect("account_sessions")
     return render(
@@ -67,14 +66,6 @@ def _limits():
     hours = settings.SESSION_MAX_HOURS
     longest = f"{hours} hours" if hours % 24 else f"{hours // 24} days"
     return {"idle": f"{settings.SESSION_IDLE_MINUTES} minutes", "longest": longest}
-
-
-def _ref(text):
-    """None for what names no session: it is over, as far as the person can tell."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 class ProveByPasskeyView(ReauthenticateWebAuthnView):

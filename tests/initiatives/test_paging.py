@@ -62,13 +62,11 @@ def test_a_number_beyond_a_long_list_shows_its_last_rows(long, olga):
     assert [row.title for row in asked(f"sort=title&{page.previous}", olga)] == ["Title 0", "Title 1", "Title 1"]
 
 
-@pytest.mark.parametrize("text", ["", "x", "2024~x", "soon~{ref}", "%00~{ref}", "~{ref}"])
-def test_a_place_that_can_not_be_read_is_the_page_of_its_number(long, olga, text):
-    query = f"sort=updated&page=2&after={text.format(ref=uuid4())}"
-    assert list(asked(query, olga)) == list(asked("sort=updated&page=2", olga))
+@pytest.mark.parametrize("text", ["", "x", "%00", str(uuid4())])
+def test_a_place_that_names_no_row_is_the_page_of_its_number(long, olga, text):
+    assert list(asked(f"page=2&after={text}", olga)) == list(asked("page=2", olga))
 
 
 def test_a_place_tells_nothing_of_a_record_that_is_hidden(long, alice, olga):
     hidden = make_initiative("Title 1", by=alice, sharing="restricted")
-    with_it, without = (asked(f"sort=title&after=title 1~{ref}", olga) for ref in (hidden.ref, uuid4()))
-    assert list(with_it) == list(without)
+    assert list(asked(f"sort=title&page=2&after={hidden.ref}", olga)) == list(asked("sort=title&page=2", olga))
