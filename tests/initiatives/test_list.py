@@ -116,13 +116,13 @@ def test_25_a_page_and_the_links_keep_the_question(client, many):
     assert "export.csv?track=media&amp;sort=title" in page
 
 
-@pytest.mark.parametrize("number", ["99", "0", "-1"])
+@pytest.mark.parametrize("number", ["99", "0"])
 def test_a_page_out_of_range_shows_the_last_one(client, many, number):
     page = page_of(client, f"sort=title&page={number}")
     assert "51–60 shown" in page
 
 
-@pytest.mark.parametrize("number", ["x", "1e9", "%00", ""])
+@pytest.mark.parametrize("number", ["x", "-1", "1e9", "%00", ""])
 def test_a_page_that_is_no_number_shows_the_first_one(client, many, number):
     assert "1–25 shown" in page_of(client, f"page={number}")
 
