@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from initiatives.analytics.figures import PrincipleOnTrack
-from initiatives.analytics.portfolio import counts_as
+from initiatives.analytics.portfolio import counts_as, takes_in
 from initiatives.analytics.principles import principles_on_tracks
-from initiatives.models import BEGUN, Participation, PrincipleRating, TrackTag
+from initiatives.models import BEGUN, PrincipleRating, TrackTag
 from initiatives.models.coarsening import shown_day
 from initiatives.timing import initiatives_on, is_unconfirmed, with_status
 from taxonomy.models import Principle, Track
@@ -34,8 +34,7 @@ def organisation_principles(initiatives, *, organisation, period, reader, status
     narrows to them. Queries: four, however many records there are.
     """
     tags = TrackTag.objects.counting(lead_only=period.lead_only)
-    parts = Participation.objects.filter(organisation=organisation, initiative=OuterRef("pk"))
-    theirs = initiatives.filter(Exists(parts), Exists(tags.filter(initiative=OuterRef("pk"))))
+    theirs = initiatives.filter(takes_in(organisation), Exists(tags.filter(initiative=OuterRef("pk"))))
     asked = [status for status in BEGUN if not statuses or status in statuses]
     counted = initiatives_on(period.as_of, theirs, reader).filter(with_status(asked, period))
     if unconfirmed:

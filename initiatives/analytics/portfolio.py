@@ -45,8 +45,7 @@ def portfolio(initiatives, *, organisation, period, reader, statuses=(), unconfi
     narrows to them. Queries: six, however many systems and records there are.
     """
     asked = [status for status in (*BEGUN, Status.PLANNED, Status.UNDATED) if not statuses or status in statuses]
-    parts = Participation.objects.filter(organisation=organisation, initiative=OuterRef("pk"))
-    theirs = initiatives.filter(Exists(parts))
+    theirs = initiatives.filter(takes_in(organisation))
     engaged = engagements_on(period.as_of, reader).filter(
         with_status(asked, period), initiative__in=theirs.values("pk")
     )
@@ -63,6 +62,11 @@ def portfolio(initiatives, *, organisation, period, reader, statuses=(), unconfi
         initiatives=counted.aggregate(n=Count("initiative", distinct=True))["n"],
         elsewhere=theirs.published().exclude(Exists(Engagement.objects.filter(initiative=OuterRef("pk")))).count(),
     )
+
+
+def takes_in(organisation):
+    """Condition on an initiative: the organisation has any part in it."""
+    return Exists(Participation.objects.filter(organisation=organisation, initiative=OuterRef("pk")))
 
 
 def _systems(engaged, on_track):

@@ -1,5 +1,7 @@
 """A system's coverage as a document: a page to print, and the same as PDF."""
 
+from functools import wraps
+
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -19,34 +21,44 @@ from initiatives.pages.coverage import CoveragePage
 from initiatives.pages.report import ReportPage
 from initiatives.pages.window import Window
 from initiatives.permissions import may_report_as
+from initiatives.views.answering import TEXT, lines_of
 from taxonomy.lens import lens_of
 
 CHOOSE = "as: Choose for whom the report is made: “public” or “network”."
 
 
+def _for_a_circle(view):
+    """Hands a view its system, and the circle that is chosen, if any. The network's is for its readers alone."""
+
+    @wraps(view)
+    def for_a_circle(request, code):
+        system, circle = get_object_or_404(ConflictSystem, code=code), Circle.asked(request.GET)
+        if may_report_as(circle, request.user):
+            return view(request, system, circle)
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.get_full_path())  # who isn't signed in may be one
+
+    return for_a_circle
+
+
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
-def conflict_report(request, code):
+@_for_a_circle
+def conflict_report(request, system, circle):
     """For the circle that is chosen; until one is, the choice alone. The same page for everyone who gets it."""
-    system = get_object_or_404(ConflictSystem, code=code)
-    circle = Circle.asked(request.GET)
-    if not may_report_as(circle, request.user):
-        return _refused(request)
     return render(request, "conflicts/report.html", _context(request, system, circle))
 
 
 @require_safe
 @cache_control(private=True, no_store=True)
-def report_pdf(request, code):
+@_for_a_circle
+def report_pdf(request, system, circle):
     """The same as PDF. Seconds of work, so for whoever is signed in; others print the page."""
-    system = get_object_or_404(ConflictSystem, code=code)
-    circle = Circle.asked(request.GET)
-    if not may_report_as(circle, request.user):
-        return _refused(request)
     context = _context(request, system, circle)
     if context["report"] is None:
-        errors = [f"{name}: {text}" for name, texts in context["window"].form.errors.items() for text in texts]
+        errors = lines_of(context["window"].form.errors)
         return _words("\n".join(errors if circle else [CHOOSE, *errors]), status=400)
     try:
         content = pdf_of(render_to_string("conflicts/report.html", context, request))
@@ -57,15 +69,8 @@ def report_pdf(request, code):
     return HttpResponse(content, content_type="application/pdf", headers=disposition)
 
 
-def _refused(request):
-    """The network's report is for its readers: who isn't signed in may be one."""
-    if request.user.is_authenticated:
-        raise PermissionDenied
-    return redirect_to_login(request.get_full_path())
-
-
 def _words(text, *, status):
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
+    return HttpResponse(text, content_type=TEXT, status=status)
 
 
 def _context(request, system, circle):

@@ -6,7 +6,7 @@ from initiatives.actions.invitations import invite
 from initiatives.actions.questions import keep_question
 from initiatives.digests import token_of as digest_token_of
 from initiatives.invitations import token_of
-from initiatives.models import Initiative, Membership, Publication
+from initiatives.models import Initiative, InitiativeLink, Membership, Publication
 from tests.browser.conftest import axe_violations
 
 pytestmark = pytest.mark.browser
@@ -34,6 +34,7 @@ PAGES = {
         "/conflicts/compare/",
         "/conflicts/northern-ireland/trend/?by=month&from=1994&to=1999-06",
         "/conflicts/northern-ireland/trend/?by=year",
+        "/conflicts/northern-ireland/trend/?by=week",
         "/conflicts/northern-ireland/report/",
         "/conflicts/northern-ireland/report/?as=public&from=1995",
         "/conflicts/cyprus/report/?as=public&from=2030&to=2020",
@@ -69,7 +70,10 @@ PAGES = {
         "/accounts/erase/",
         "/initiatives/{own}/mark/end/",
         "/initiatives/{own}/links/",
+        "/initiatives/{told}/links/{other}/feeds_into/propose/",
+        "/initiatives/{other}/links/{own}/funds/answer/",
         "/proposals/",
+        "/initiatives/{own}/log/",
         "/initiatives/{draft}/delete/",
         "/questions/",
         "/questions/new/?address=%2Fconflicts%2Fcyprus%2F",
@@ -109,6 +113,7 @@ PAGES = {
         "/invitations/{token}/",
         "/organisations/bridge-builders/keepers/",
         "/organisations/bridge-builders/readings/",
+        "/initiatives/{own}/readings/",
     ),
     "curator": (
         "/taxonomy/tracks/new/",
@@ -131,10 +136,18 @@ def test_pages_are_sound_on_a_phone_and_on_a_screen(open_page, sign_in, account)
         author__email="practitioner@demo.example", publication=Publication.PUBLISHED, sharing="organisation"
     ).first()
     draft = Initiative.objects.filter(author__email="practitioner@demo.example", publication=Publication.DRAFT).first()
+    told, other = (
+        Initiative.objects.filter(author__email=f"{author}@demo.example", sharing="public").first()
+        for author in ("practitioner", "outsider")
+    )
+    InitiativeLink.objects.create(source=told, target=other, kind="feeds_into")
+    InitiativeLink.objects.create(source=other, target=own, kind="funds", proposal=InitiativeLink.Proposal.OPEN)
     invitation = invite(own.owner, by=None, email="invited@demo.example", role=Membership.Role.PRACTITIONER)
     names = {
         "own": own.ref,
         "draft": draft.ref,
+        "told": told.ref,
+        "other": other.ref,
         "member": own.author.memberships.get().ref,
         "invited": invitation.ref,
         "token": token_of(invitation),

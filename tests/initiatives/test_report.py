@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from initiatives.circles import Circle, Question
 from initiatives.exchange.pdf import HERE, NoPdf, own_file, pdf_of
 from initiatives.models import CoverageStatement
-from tests.factories import make_initiative
+from tests.factories import OrganisationFactory, make_initiative
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
 URL = "/conflicts/valley/report/"
@@ -196,3 +196,22 @@ def test_nothing_but_the_sites_own_files_is_read_for_a_pdf(address):
     with pytest.raises(ValueError, match="Not a file of this site"):
         own_file(address)
     assert b"report" in own_file(f"{HERE}/static/css/report.css")
+
+
+def test_it_tells_what_joins_tracks_how_principles_are_lived_and_on_whom_it_rests(client, valley, tracks, principles):
+    lead = OrganisationFactory(name="Mill Trust")
+    make_initiative(
+        sharing="public",
+        conflicts=[valley],
+        tracks=[tracks["business"], tracks["media"]],
+        organisations=[("lead", lead)],
+        ratings=[(principles["trust"], 2, "They met again.")],
+    )
+    text = " ".join(asked(client, None, "as=public").content.decode().split())
+    for told in (
+        "</th><td>1</td><td>1.00</td>",
+        "Trust</th>" + "<td>–</td>" * 2 + "<td>1/1 (1)</td>" + "<td>–</td>" * 5 + "<td>1/1 (1)</td>",
+        "A single organisation leads or implements all that is recorded.",
+        "without whose initiatives a track would have no active one: Mill Trust (",
+    ):
+        assert told in text
