@@ -4,21 +4,9 @@ It chooses defaults and what the desk speaks of; it never decides what may be re
 and held against the active memberships at each request, so that it ends with the membership.
 """
 
-from initiatives.models import Membership
+from initiatives.models import memberships_of
 
 CHOSEN = "workspace"  # in the session: code of the organisation
-
-
-def memberships_of(user):
-    """A person's active memberships, the oldest first, with their organisations. user: None where nobody asks.
-
-    Queries: one a person and request: the request's user is read afresh each time, and keeps the answer.
-    """
-    if user is None or not user.is_authenticated:
-        return []
-    if not hasattr(user, "_memberships"):
-        user._memberships = list(Membership.objects.active_for(user).select_related("organisation"))
-    return user._memberships
 
 
 def workspaces_of(user):

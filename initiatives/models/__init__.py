@@ -23,7 +23,7 @@ from initiatives.models.invitation import Invitation
 from initiatives.models.keeper import KeeperNaming
 from initiatives.models.link import InitiativeLink
 from initiatives.models.log import LogEntry
-from initiatives.models.organisation import Localness, Membership, Organisation, Participation
+from initiatives.models.organisation import Localness, Membership, Organisation, Participation, memberships_of
 from initiatives.models.question import SavedQuestion
 from initiatives.models.reading import Reading
 from initiatives.models.review import ReviewStep
@@ -69,4 +69,5 @@ __all__ = [
     "Suspension",
     "Tally",
     "TrackTag",
+    "memberships_of",
 ]

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from initiatives.dates import PartialDate, Precision
 from initiatives.models.grant import Grant
-from initiatives.models.organisation import Membership
+from initiatives.models.organisation import memberships_of
 from initiatives.models.status import status_on
 from initiatives.regions import region_of
 
@@ -80,12 +80,13 @@ def inside(user, initiative="", key="pk"):
 def _standing(user):
     """(organisations this person works in, records they are named on), as primary keys.
 
-    Queries: two a person and request: the request's user is read afresh each time, and keeps the answer.
+    Queries: one a person and request, besides `memberships_of`: the request's user is read afresh each time, and
+    keeps the answer.
     """
     if not (user.is_authenticated and user.is_active):
         return (), ()
     if not hasattr(user, "_inside"):
-        organisations = tuple(Membership.objects.active_for(user).values_list("organisation", flat=True))
+        organisations = tuple(membership.organisation_id for membership in memberships_of(user))
         named = Grant.objects.current().filter(user=user) if organisations else Grant.objects.none()
         user._inside = organisations, tuple(named.values_list("initiative", flat=True))
     return user._inside

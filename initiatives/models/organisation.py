@@ -142,6 +142,18 @@ class Membership(Versioned):
         return f"{self.user}, {self.get_role_display().lower()} at {self.organisation}"
 
 
+def memberships_of(user):
+    """A person's active memberships, the oldest first, with their organisations. user: None where nobody asks.
+
+    Queries: one a person and request: the request's user is read afresh each time, and keeps the answer.
+    """
+    if user is None or not user.is_authenticated:
+        return []
+    if not hasattr(user, "_memberships"):
+        user._memberships = list(Membership.objects.active_for(user).select_related("organisation"))
+    return user._memberships
+
+
 class Participation(models.Model):
     """An organisation's part in an initiative."""
 
