@@ -25,8 +25,14 @@ def seen_by(user):
     if not guarded():
         yield
         return
-    with transaction.atomic(), setting(user_id=_key_of(user), elevated=""):
-        yield
+    whose = {"user_id": _key_of(user), "elevated": ""}
+    if connection.in_atomic_block:
+        with transaction.atomic(), setting(**whose):
+            yield
+    else:
+        with transaction.atomic():
+            _put(whose)  # with which it ends, so that nothing needs to be brought back
+            yield
 
 
 def look_as(user):
@@ -54,8 +60,7 @@ def in_hand(record):
 @contextmanager
 def setting(**values):
     """Settings of the transaction for as long as the block lasts. Shape: {name without "app.": text}."""
-    former = _read(values)
-    _put(values)
+    former = _exchange(values)
     try:
         yield
     finally:
@@ -79,6 +84,18 @@ def _put(values):
     pairs = [text for name, value in values.items() for text in (f"app.{name}", value)]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {put}", pairs)
+
+
+def _exchange(values):
+    """Put them, and tell what was there before: at once, because each question takes a way to the database."""
+    former = ", ".join(f"coalesce(current_setting(%s, true), '') AS former_{place}" for place in range(len(values)))
+    put = ", ".join(["set_config(%s, %s, true)"] * len(values))
+    names = [f"app.{name}" for name in values]
+    pairs = [text for pair in zip(names, values.values(), strict=True) for text in pair]
+    with connection.cursor() as cursor:
+        former_first = f"WITH former AS MATERIALIZED (SELECT {former})"
+        cursor.execute(f"{former_first} SELECT *, {put} FROM former", [*names, *pairs])  # noqa: S608  names of our own
+        return dict(zip(values, cursor.fetchone(), strict=False))
 
 
 def _in_working_order():

@@ -2,10 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, Q
 from django.utils.translation import get_language_info
 
 from initiatives.dates import PartialDate, Precision, today
-from initiatives.models import Initiative, InitiativeLink, LogEntry, Participation, PrincipleRating, Sharing
+from initiatives.models import (
+    Engagement,
+    Grant,
+    Initiative,
+    InitiativeLink,
+    LogEntry,
+    Participation,
+    PrincipleRating,
+    Sharing,
+    TrackTag,
+)
 from initiatives.pages.proposals import proposals_for
 from initiatives.permissions import may_edit_log_entry, may_share, reads_network
 from taxonomy.models import Officiality, Principle
@@ -60,15 +71,15 @@ SEEN_FROM_TARGET = {
     InitiativeLink.Kind.UNDERMINES: "is undermined by",
 }
 PARTS = (
-    "engagements__conflict_system",
-    "track_tags__track",
-    "participations__organisation",
-    "principle_ratings__principle",
+    Prefetch("engagements", Engagement.objects.select_related("conflict_system")),
+    Prefetch("track_tags", TrackTag.objects.select_related("track")),
+    Prefetch("participations", Participation.objects.select_related("organisation")),
+    Prefetch("principle_ratings", PrincipleRating.objects.select_related("principle")),
     "activities",
     "locations",
     "suspensions",
     "external_ids",
-    "grants__user",
+    Prefetch("grants", Grant.objects.select_related("user")),
 )
 
 
@@ -152,11 +163,11 @@ def diary_of(initiative, user):
     Shape: [EntryRead], latest first; among several of a shown month or year the last written, because their order
     would tell of their days.
     """
-    entries = LogEntry.objects.visible_to(user).filter(initiative=initiative).select_related("author")
+    entries = list(LogEntry.objects.visible_to(user).filter(initiative=initiative).select_related("author"))
     # One answer for own entries and one for those of others, so that queries don't grow with the diary.
     may_edit = {
         author: may_edit_log_entry(user, LogEntry(initiative=initiative, author_id=author))
-        for author in (user.pk, None)
+        for author in {user.pk if entry.author_id == user.pk else None for entry in entries}
     }
     reads = [
         EntryRead(
@@ -204,14 +215,15 @@ def _organisations(initiative):
 def _links(initiative, user):
     """Those of which this reader may open both ends, from this initiative and to it."""
     visible = InitiativeLink.objects.visible_to(user).select_related("source", "target")
-    links_in = list(visible.filter(target=initiative))
+    links = list(visible.filter(Q(source=initiative) | Q(target=initiative)))
+    links_in = [link for link in links if link.target_id == initiative.pk]
     open_ones = [link.pk for link in links_in if link.proposal == InitiativeLink.Proposal.OPEN]
     awaiting = set()
     if open_ones and user.is_authenticated:
         awaiting.update(proposals_for(user).filter(pk__in=open_ones).values_list("pk", flat=True))
     return {
         "links_out": [
-            LinkRead(link, link.get_kind_display(), link.target) for link in visible.filter(source=initiative)
+            LinkRead(link, link.get_kind_display(), link.target) for link in links if link.source_id == initiative.pk
         ],
         "links_in": [
             LinkRead(link, SEEN_FROM_TARGET[link.kind], link.source, link.pk in awaiting) for link in links_in

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from initiatives.dates import today
 from initiatives.models import CoverageStatement
+from initiatives.models.belonging import memberships_of
 from initiatives.permissions import may_change_statement
-from initiatives.workspace import memberships_of
 
 
 @dataclass(frozen=True)
