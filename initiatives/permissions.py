@@ -67,12 +67,12 @@ def may_edit(user, initiative):
     """Its author while a member of the owning organisation, that organisation's managers, people named to write."""
     if not is_member(user):
         return False
-    if Grant.objects.current().filter(user=user, initiative=initiative, access=Grant.Access.WRITE).exists():
-        return True
     if initiative.author_id == user.pk and is_member_of(user, initiative.owner_id):
         return True
     private = initiative.sharing == Sharing.RESTRICTED or initiative.publication == Publication.DRAFT
-    return not private and is_manager_of(user, initiative.owner_id)
+    if not private and is_manager_of(user, initiative.owner_id):
+        return True
+    return Grant.objects.current().filter(user=user, initiative=initiative, access=Grant.Access.WRITE).exists()
 
 
 def may_answer(user, link):
