@@ -1,7 +1,6 @@
 """Lists that are longer than anybody counts: turned over by their rows, whatever they are sorted by."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 from django.http import QueryDict
@@ -62,7 +61,7 @@ def test_a_number_beyond_a_long_list_shows_its_last_rows(long, olga):
     assert [row.title for row in asked(f"sort=title&{page.previous}", olga)] == ["Title 0", "Title 1", "Title 1"]
 
 
-@pytest.mark.parametrize("text", ["", "x", "%00", str(uuid4())])
+@pytest.mark.parametrize("text", ["", "x", "%00", "5d4f4a52-6c1b-4f0e-9d6a-6f2f6f0a7c11"])
 def test_a_place_that_names_no_row_is_the_page_of_its_number(long, olga, text):
     assert list(asked(f"page=2&after={text}", olga)) == list(asked("page=2", olga))
 
