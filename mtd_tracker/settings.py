@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mtd_tracker.unreadable.unreadable_forms_are_refused",
     "mtd_tracker.sessions.ended_sessions_are_told",
     "mtd_tracker.accounts.known_browser.known_browsers_are_marked",
     "mtd_tracker.reauthentication.FormsSurviveProving",
