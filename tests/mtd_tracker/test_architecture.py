@@ -7,7 +7,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUND = (
-    "mtd_tracker.elevation",
     "mtd_tracker.sight",
     "mtd_tracker.history",
     "mtd_tracker.forms",
@@ -17,6 +16,7 @@ GROUND = (
     "mtd_tracker.reauthentication",
     "mtd_tracker.past",
     "mtd_tracker.merging",
+    "mtd_tracker.parsing",
     "mtd_tracker.saving",
     "mtd_tracker.site_address",
     "mtd_tracker.together",
