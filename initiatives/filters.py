@@ -11,7 +11,6 @@ from django_filters import CharFilter, Filter, FilterSet
 
 from initiatives.models import (
     BEGUN,
-    Engagement,
     Initiative,
     Location,
     Participation,
@@ -31,6 +30,7 @@ from initiatives.options import (
 )
 from initiatives.ordering import SORTS, order_of
 from initiatives.period import Period, PeriodForm
+from initiatives.search import search
 from initiatives.timing import engagements_on, in_window, initiatives_on, is_unconfirmed, with_status
 from mtd_tracker.forms import FlagField
 from mtd_tracker.together import Together
@@ -247,24 +247,7 @@ class InitiativeFilter(FilterSet):
 
     def with_words(self, queryset, name, text):
         """Every word occurs somewhere in what the record says or names."""
-        places_told = Location.objects.telling_place_to(self.user).filter(initiative=OuterRef("pk"))
-        for word in text.split():
-            parts = Participation.objects.filter(initiative=OuterRef("pk")).filter(
-                Q(organisation__name__icontains=word) | Q(organisation__acronym__icontains=word)
-            )
-            places = places_told.filter(place__icontains=word)
-            systems = Engagement.objects.filter(
-                initiative=OuterRef("pk"), conflict_system__in=self.options["conflict"].called(word)
-            )
-            queryset = queryset.filter(
-                Q(title__icontains=word)
-                | Q(summary__icontains=word)
-                | Q(description__icontains=word)
-                | Exists(places)
-                | Exists(systems)
-                | Exists(parts)
-            )
-        return queryset
+        return search(queryset, text, reader=self.user)
 
     def on_tracks(self, queryset, name, codes):
         combine = and_ if self._asked("match") == "all" else or_

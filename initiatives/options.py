@@ -91,18 +91,6 @@ class ConflictOptions:
     def known(self, codes):
         return {}
 
-    def called(self, word):
-        """Primary keys of the systems with this word in a name, contested ones included.
-
-        Compared here, because SQLite keeps lists of names in a form in which accents can't be searched.
-        """
-        word = word.casefold()
-        return [s.pk for s in self.systems if any(word in name.casefold() for name in [s.name, *s.aliases])]
-
-    @cached_property
-    def systems(self):
-        return list(ConflictSystem.objects.all())
-
 
 class OrganisationOptions:
     """Those that take part in something this person may open; from a link, any that they may know of, a merged one

@@ -1,16 +1,11 @@
 """Whether two names may mean the same thing. Pointed out to people, never decided for them."""
 
-import unicodedata
 from difflib import SequenceMatcher
+
+from initiatives.folding import folded
 
 ALIKE = 0.8  # ratio of matching letters, 1 for equal texts
 LONG = 12  # letters from which on one name inside another is more than chance
-
-
-def folded(text):
-    """Without case, accents and doubled blanks."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
 
 
 class Likeness:

@@ -12,9 +12,10 @@ from initiatives.derived import KINDS, batches, settle
 from mtd_tracker.elevation import elevated
 
 SOURCES = re.compile(
-    r'(INSERT INTO|UPDATE|DELETE FROM) "initiatives_(initiative|engagement|tracktag|participation|suspension)"'
+    r'(INSERT INTO|UPDATE|DELETE FROM) "initiatives_'
+    r'(initiative|engagement|tracktag|participation|suspension|location|organisation|conflictsystem)"'
 )
-READ = tuple(f'FROM "{kind.MODEL._meta.db_table}"' for kind in KINDS)
+READ = (*(f'FROM "{kind.MODEL._meta.db_table}"' for kind in KINDS), "initiatives_found")
 
 
 class Follow:

@@ -30,6 +30,7 @@ from initiatives.models.review import ReviewStep
 from initiatives.models.status import BEGUN, COMPLETE, FOR_MANAGERS, Publication, Status
 from initiatives.models.tagging import PrincipleRating, TrackTag
 from initiatives.models.tally import Tally
+from initiatives.models.wording import Wording
 
 __all__ = [
     "AS_RECORDED",
@@ -69,4 +70,5 @@ __all__ = [
     "Suspension",
     "Tally",
     "TrackTag",
+    "Wording",
 ]

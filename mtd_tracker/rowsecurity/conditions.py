@@ -127,6 +127,33 @@ def of_an_initiative(column, condition=None):
     return f"EXISTS (SELECT FROM {INITIATIVE} WHERE {INITIATIVE}.id = {column}{further})"
 
 
+# Of an initiative that one may open: one is shown its dates and places as they are recorded, as `inside`.
+INSIDE = f"({ELEVATED} OR owner_id = {OWN} OR author_id = {ME_AS_MEMBER} OR id IN {NAMED})"
+
+
+def found():
+    """A function: of the initiatives that one may open, some whose words hold each pattern, `most` of them at most.
+
+    It runs as the owner, whom no policy binds: a reader's own query has to ask the policy before any word, and can't
+    use an index on words. So it asks who may open each one itself, as well as who is shown its places.
+    """
+    held = f"(text LIKE %1$L OR places LIKE %1$L AND {_in_a_string(INSIDE)})"
+    rows = f"initiatives_wording JOIN {INITIATIVE} ON id = initiative_id"
+    asked = f"SELECT initiative_id FROM {rows} WHERE %s AND {_in_a_string(OPEN_TO_ME)} LIMIT %s"
+    return f"""CREATE FUNCTION {SCHEMA}.found(patterns text[], most integer) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE conditions text;
+    BEGIN
+        SELECT string_agg(format('{held}', pattern), ' AND ') INTO conditions FROM unnest(patterns) AS pattern;
+        RETURN QUERY EXECUTE format('{asked}', conditions, most);
+    END $$"""
+
+
+def _in_a_string(condition):
+    """As it stands within a text that PostgreSQL formats."""
+    return condition.replace("'", "''").replace("%", "%%")
+
+
 # Of a log entry: `LogEntryQuerySet.visible_to`.
 ENTRY_OPEN_TO_ME = f"""(
     {ELEVATED}

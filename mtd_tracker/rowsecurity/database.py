@@ -5,7 +5,7 @@ from hashlib import sha256
 from django.db import connection, transaction
 
 from initiatives.models import Initiative
-from mtd_tracker.rowsecurity.conditions import FUNCTIONS, SCHEMA, kept
+from mtd_tracker.rowsecurity.conditions import FUNCTIONS, SCHEMA, found, kept
 from mtd_tracker.rowsecurity.policies import locks
 
 READ_ONLY = ("django_migrations", "django_content_type", "auth_permission")  # written by `migrate` alone
@@ -40,6 +40,7 @@ def definitions():
     """Everything that the database is told of who may see what. Shape: [SQL]."""
     told = [f"CREATE SCHEMA {SCHEMA}"]
     told += [_function(name, *function) for name, function in FUNCTIONS.items()]
+    told.append(found())
     # A barrier: no function of whoever asks is run on rows that the view leaves out.
     told.append(f"CREATE VIEW {SCHEMA}.kept WITH (security_barrier) AS {kept(Initiative)}")
     for lock in locks():

@@ -94,6 +94,7 @@ def _locks_of_initiatives():
         ACTIVITIES,
     ):
         yield _part(model)
+    yield _part(of.Wording)
     yield _part(of.Tally, read=sql.open_to_me(key="initiative_id", publication="'published'"))
     yield _close(of.Grant, besides=f"user_id = {sql.ME}")
     yield _close(of.OrganisationGrant, besides=f"organisation_id = {sql.OWN}")

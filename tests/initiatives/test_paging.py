@@ -49,7 +49,7 @@ def test_each_row_is_met_once_going_on_and_once_going_back(long, olga, sort):
 
 def test_a_long_list_is_told_as_over_the_limit_and_has_no_last_page(long, client):
     page = client.get(reverse("initiatives:list")).content.decode()
-    assert "over 4 initiatives" in page
+    assert "Over 4 initiatives" in page
     assert ">Next</a>" in page
     assert "Page </span>" not in page
 
