@@ -93,7 +93,7 @@ def _lines(*texts):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("initiatives", "0008_list_order")]
+    dependencies = [("initiatives", "0009_list_order")]
 
     operations = [
         migrations.CreateModel(
