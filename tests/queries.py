@@ -11,5 +11,5 @@ OF_EVERY_REQUEST = (
 
 def besides_session_and_user(captured):
     """Of the queries that were captured, those of the page itself. Shape: [SQL]."""
-    reading = [query["sql"] for query in captured if query["sql"].split()[0] in ("SELECT", "WITH")]
+    reading = [query["sql"] for query in captured if query["sql"].lstrip("(").split()[0] in ("SELECT", "WITH")]
     return [sql for sql in reading if not any(word in sql for word in OF_EVERY_REQUEST)]

@@ -59,7 +59,7 @@ def test_for_signed_in_people_alone(client, harbour):
 
 def test_one_question_to_the_database_however_many_there_are(alice, django_assert_num_queries):
     OrganisationFactory.create_batch(30)
-    with django_assert_num_queries(3):  # the other two ask once a request where this person is inside
+    with django_assert_num_queries(2):  # the other asks once a request where this person is inside
         directory = Directory(alice)
         directory.matching("organisation")
         directory.find("Organisation x")
