@@ -30,6 +30,14 @@ expect.set_options(timeout=10_000)
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """On SQLite a file, so that each thread of the server has a connection of its own, as on a real site: two requests
+    at once on the one connection of a database in memory wait for each other for ever."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("site") / "site.sqlite3")
+
+
+@pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
@@ -44,6 +52,7 @@ def make_demonstration():
 
         def make():
             if kept.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+                connection.ensure_connection()
                 kept.backup(connection.connection)
                 ContentType.objects.clear_cache()
                 return
