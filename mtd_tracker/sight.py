@@ -80,20 +80,24 @@ def _read(names):
 
 
 def _put(values):
-    put = ", ".join(["set_config(%s, %s, true)"] * len(values))
-    pairs = [text for name, value in values.items() for text in (f"app.{name}", value)]
+    put, pairs = _putting(values)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {put}", pairs)
+
+
+def _putting(values):
+    """(expressions that put them, their parameters)"""
+    pairs = [text for name, value in values.items() for text in (f"app.{name}", value)]
+    return ", ".join(["set_config(%s, %s, true)"] * len(values)), pairs
 
 
 def _exchange(values):
     """Put them, and tell what was there before: at once, because each question takes a way to the database."""
     former = ", ".join(f"coalesce(current_setting(%s, true), '') AS former_{place}" for place in range(len(values)))
-    put = ", ".join(["set_config(%s, %s, true)"] * len(values))
-    names = [f"app.{name}" for name in values]
-    pairs = [text for pair in zip(names, values.values(), strict=True) for text in pair]
+    put, pairs = _putting(values)
     with connection.cursor() as cursor:
         former_first = f"WITH former AS MATERIALIZED (SELECT {former})"
+        names = [f"app.{name}" for name in values]
         cursor.execute(f"{former_first} SELECT *, {put} FROM former", [*names, *pairs])  # noqa: S608  names of our own
         return dict(zip(values, cursor.fetchone(), strict=False))
 

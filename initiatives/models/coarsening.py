@@ -118,11 +118,6 @@ def shown_day(*columns, keeps, reader, initiative=""):
     return ShownDay(recorded, F(f"{initiative}shown_dates"), inside(reader, initiative), keeps=keeps)
 
 
-def place_told(reader):
-    """Condition on a location: the reader may see its place."""
-    return Q(initiative__shown_places="") | Q(inside(reader, "initiative__"))
-
-
 def country_told(reader):
     """Condition on a location: the reader may see its country."""
     return Q(initiative__shown_places__in=("", ShownPlaces.COUNTRY)) | Q(inside(reader, "initiative__"))

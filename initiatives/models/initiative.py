@@ -9,7 +9,7 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from initiatives.dates import date_fields, dated_or_empty, partial_date, today, twelve_months_before
-from initiatives.models.coarsening import Shown, ShownDates, ShownPlaces, country_told, inside, place_told
+from initiatives.models.coarsening import Shown, ShownDates, ShownPlaces, country_told, inside
 from initiatives.models.grant import Grant, OrganisationGrant
 from initiatives.models.organisation import Membership, Organisation
 from initiatives.models.status import FOR_MANAGERS, Publication, Status
@@ -276,10 +276,6 @@ class LocationQuerySet(models.QuerySet):
     def telling_country_to(self, user):
         """Those of which this person may know the country."""
         return self.filter(country_told(user))
-
-    def telling_place_to(self, user):
-        """Those of which this person may know the place."""
-        return self.filter(place_told(user))
 
 
 class Location(models.Model):

@@ -103,12 +103,12 @@ class AskingSystem(Asking):
         return f"?{alone.urlencode()}"
 
 
-def asked_of_system(asked, *, system, query, only=None):
-    """asked: a valid InitiativeFilter. query: the page's query string. Shape: AskingSystem."""
-    rows = engagements_on(asked.period.as_of, asked.user).filter(
-        conflict_system=system, initiative__in=asked.narrowed(system=system).order_by().values("pk")
+def asked_of_system(initiatives, *, system, period, reader, query, only=None):
+    """initiatives: as the filter narrows them. query: the page's query string. Shape: AskingSystem."""
+    rows = engagements_on(period.as_of, reader).filter(
+        conflict_system=system, initiative__in=initiatives.order_by().values("pk")
     )
-    return AskingSystem(rows, asked.period, asked.user, only, query.get("page"), system, query)
+    return AskingSystem(rows, period, reader, only, query.get("page"), system, query)
 
 
 @dataclass(frozen=True)

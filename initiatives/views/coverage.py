@@ -9,7 +9,6 @@ from initiatives.analytics.coverage import coverage, coverages, outlines
 from initiatives.drawing.charts import phase_line
 from initiatives.drawing.choices import PARAMETERS, Drawing
 from initiatives.exchange.coverage import as_json
-from initiatives.filters import InitiativeFilter
 from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.pages.addresses import Addresses, without
@@ -18,6 +17,7 @@ from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts, reads_network
 from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Principle
@@ -28,9 +28,7 @@ from taxonomy.models import Principle
 def conflict_coverage(request, code):
     """The dashboard of one system; where the question can't be read, what is wrong with it and no figures."""
     system = get_object_or_404(ConflictSystem.objects.select_related("parent", "boundary_by"), code=code)
-    asked = InitiativeFilter(
-        request.GET, Initiative.objects.visible_to(request.user), user=request.user, lens=lens_of(request)
-    )
+    asked = asked_by(request)
     context = {
         "section": "conflicts",
         "system": system,

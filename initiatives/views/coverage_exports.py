@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.coverage import coverage
 from initiatives.exchange.coverage import as_csv, as_json
 from initiatives.exchange.fields import fields
-from initiatives.filters import InitiativeFilter
-from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.models import ConflictSystem, CoverageStatement
 from initiatives.views.answering import answer_csv, answer_json, refused_as_json, refused_as_text
+from initiatives.views.asking import asked_by
 
 
 @login_not_required
@@ -44,7 +44,7 @@ def coverage_csv(request, code):
 def _asked(request, code):
     """(Coverage, {}) for this reader and query string, or (None, errors by field)."""
     system = get_object_or_404(ConflictSystem, code=code)
-    asked = InitiativeFilter(request.GET, Initiative.objects.visible_to(request.user), user=request.user)
+    asked = asked_by(request)
     if not asked.is_valid():
         return None, asked.errors
     figures = coverage(

@@ -7,11 +7,9 @@ from django.views.decorators.http import require_safe
 
 from initiatives.actions.readings import note_exported
 from initiatives.exchange.rows import columns_for, initiative_rows, rows_as_csv, with_parts
-from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative
 from initiatives.permissions import reads_network
 from initiatives.views.answering import answer_csv, refused_as_json, refused_as_text
-from taxonomy.lens import lens_of
+from initiatives.views.asking import asked_by
 
 
 @login_not_required
@@ -19,7 +17,7 @@ from taxonomy.lens import lens_of
 @cache_control(private=True, no_store=True)
 def export_json(request):
     """A list of objects; where the filter can't be read, what is wrong with it by parameter, and no rows."""
-    filterset = _filterset(request)
+    filterset = asked_by(request)
     if not filterset.is_valid():
         return refused_as_json(filterset.errors)
     _, rows = _table(request, filterset)
@@ -31,17 +29,12 @@ def export_json(request):
 @cache_control(private=True, no_store=True)
 def export_csv(request):
     """With a byte order mark, by which spreadsheets know that it is UTF-8."""
-    filterset = _filterset(request)
+    filterset = asked_by(request)
     if not filterset.is_valid():
         return refused_as_text(filterset.errors)
     columns, rows = _table(request, filterset)
     text = rows_as_csv(rows, columns=columns).encode("utf-8-sig")
     return answer_csv(text, name=f"initiatives-{filterset.period.as_of}.csv")
-
-
-def _filterset(request):
-    visible = Initiative.objects.visible_to(request.user)
-    return InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
 
 
 def _table(request, filterset):

@@ -6,12 +6,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative
 from initiatives.pages.initiative_row import rows_of
 from initiatives.paging import Pages
+from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
-from taxonomy.lens import lens_of
 
 ROWS = "initiative-rows"  # the element that htmx replaces
 
@@ -20,11 +18,9 @@ ROWS = "initiative-rows"  # the element that htmx replaces
 @require_safe
 def initiative_list(request):
     """What this person may open, narrowed by the filter: the page, or its rows alone."""
-    visible = Initiative.objects.visible_to(request.user)
-    whole = request.htmx.target != ROWS
-    filterset = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request), drawn=whole)
+    filterset = asked_by(request, drawn=request.htmx.target != ROWS)
     found = filterset.qs.select_related("owner").defer("summary", "description", "sources")
-    page = Pages(found, filterset.order, within=visible).asked(request.GET)
+    page = Pages(found, filterset.order, within=filterset.queryset).asked(request.GET)
     query, day = filterset.query(), filterset.period.as_of
     context = {
         "section": "initiatives",

@@ -6,13 +6,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.exchange.known import known_as_json
-from initiatives.filters import InitiativeFilter
-from initiatives.models import ConflictSystem, Initiative
+from initiatives.models import ConflictSystem
 from initiatives.pages.known import KnownForm, KnownPage, KnownWindow, on_the_day
 from initiatives.pages.window import narrowings
 from initiatives.permissions import reads_network
 from initiatives.recorded import recorded
 from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
@@ -25,7 +25,7 @@ def coverage_known(request, code):
     if not reads_network(request.user):
         raise PermissionDenied
     day = KnownForm(request.GET)
-    asked = _asked(request, request.GET)
+    asked = asked_by(request)
     context = {
         "section": "conflicts",
         "system": system,
@@ -44,7 +44,7 @@ def known_json(request, code):
     system = get_object_or_404(ConflictSystem, code=code)
     if not reads_network(request.user):
         raise PermissionDenied
-    day, asked = KnownForm(request.GET), _asked(request, request.GET)
+    day, asked = KnownForm(request.GET), asked_by(request)
     errors = day.errors | asked.errors
     if errors:
         return refused_as_json(errors)
@@ -53,7 +53,7 @@ def known_json(request, code):
 
 def _page(request, system, on):
     query = on_the_day(request.GET, on)
-    asked, counted_as = _asked(request, query), Track.objects.counted_under()
+    asked, counted_as = asked_by(request, query), Track.objects.counted_under()
     records = recorded(
         asked.narrowed(system=system),
         system=system,
@@ -65,8 +65,3 @@ def _page(request, system, on):
     return KnownPage(
         system, records, on=on, period=asked.period, counted_as=counted_as, query=query, lens=lens_of(request)
     )
-
-
-def _asked(request, query):
-    visible = Initiative.objects.visible_to(request.user)
-    return InitiativeFilter(query, visible, user=request.user, lens=lens_of(request))

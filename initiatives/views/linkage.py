@@ -8,14 +8,14 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.between import between
 from initiatives.analytics.coverage import coverage
 from initiatives.exchange.linkage import between_as_json
-from initiatives.filters import InitiativeFilter
 from initiatives.forms.linkage import TrackPairForm
-from initiatives.models import ConflictSystem, Initiative
+from initiatives.models import ConflictSystem
 from initiatives.pages.addresses import PAIR, Addresses, without
 from initiatives.pages.coverage import CoveragePage
 from initiatives.pages.linkage import LinkagePage
 from initiatives.pages.window import Window, narrowings
 from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
@@ -26,7 +26,7 @@ def conflict_linkage(request, code):
     """Two tracks and what ties them; without them every pair. What can't be read is told, and nothing counted."""
     system = get_object_or_404(ConflictSystem, code=code)
     lens = lens_of(request)
-    asked = _asked(request, lens)
+    asked = asked_by(request)
     pair = TrackPairForm(request.GET if set(PAIR) & set(request.GET) else None, label=lens.text)
     window = Window(asked.form, request.GET)
     kept = without(window.query, *PAIR)
@@ -53,18 +53,13 @@ def conflict_linkage(request, code):
 def linkage_json(request, code):
     """Two tracks as data; all pairs are in the data of coverage."""
     system = get_object_or_404(ConflictSystem, code=code)
-    asked, pair = _asked(request, lens_of(request)), TrackPairForm(request.GET)
+    asked, pair = asked_by(request), TrackPairForm(request.GET)
     errors = asked.errors | pair.errors
     if errors:
         return refused_as_json(errors)
     tracks = pair.cleaned_data
     found = _between(asked, system, tracks)
     return answer_json(request, between_as_json(found, **tracks, system=system, period=asked.period))
-
-
-def _asked(request, lens):
-    visible = Initiative.objects.visible_to(request.user)
-    return InitiativeFilter(request.GET, visible, user=request.user, lens=lens)
 
 
 def _between(asked, system, tracks):

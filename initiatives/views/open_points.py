@@ -6,14 +6,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.coverage import coverage
-from initiatives.filters import InitiativeFilter
-from initiatives.models import ConflictSystem, Initiative
+from initiatives.models import ConflictSystem
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.open_points import asked_of_system, dormant_tracks, point_of
 from initiatives.pages.window import Window, narrowings
 from initiatives.permissions import reads_network
+from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
-from taxonomy.lens import lens_of
 
 
 @require_safe
@@ -22,8 +21,7 @@ def conflict_open_points(request, code):
     system = get_object_or_404(ConflictSystem, code=code)
     if not reads_network(request.user):
         raise PermissionDenied
-    visible = Initiative.objects.visible_to(request.user)
-    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
+    asked = asked_by(request)
     only = point_of(request.GET.get("point"))
     context = {
         "section": "conflicts",
@@ -41,14 +39,12 @@ def conflict_open_points(request, code):
 
 def _page(request, system, asked, only):
     """What the template needs. One point alone is told without the tracks."""
-    page = {
-        "period": asked.period,
-        "points": asked_of_system(asked, system=system, query=request.GET, only=only).open,
-    }
+    initiatives, of = asked.narrowed(system=system), {"system": system, "period": asked.period}
+    points = asked_of_system(initiatives, **of, reader=request.user, query=request.GET, only=only)
+    page = {"period": asked.period, "points": points.open}
     if only:
         return page
-    initiatives = asked.narrowed(system=system)
-    figures = coverage(initiatives, system=system, period=asked.period)
+    figures = coverage(initiatives, **of)
     addresses = Addresses(system, asked.period, request.GET)
     return page | {
         "critical": figures.critical,

@@ -5,11 +5,10 @@ from functools import wraps
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from initiatives.filters import InitiativeFilter
-from initiatives.models import Initiative, Organisation
+from initiatives.models import Organisation
 from initiatives.pages.portfolio import asked_of
 from initiatives.pages.window import Window, narrowings
-from taxonomy.lens import lens_of
+from initiatives.views.asking import asked_by
 
 
 def of_organisation(name):
@@ -31,8 +30,7 @@ def of_organisation(name):
 
 
 def work_asked(request):
-    visible = Initiative.objects.visible_to(request.user)
-    return InitiativeFilter(asked_of(request.GET), visible, user=request.user, lens=lens_of(request))
+    return asked_by(request, asked_of(request.GET))
 
 
 def question_of(request, code):

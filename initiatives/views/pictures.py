@@ -14,10 +14,11 @@ from initiatives.drawing.choices import Drawing
 from initiatives.drawing.circle import circle_of_coverage
 from initiatives.drawing.picture import INKS
 from initiatives.drawing.raster import png_of
-from initiatives.filters import InitiativeFilter
-from initiatives.models import ConflictSystem, CoverageStatement, Initiative
+from initiatives.models import ConflictSystem, CoverageStatement
 from initiatives.pages.picture import circle_picture, marks
 from initiatives.pages.window import narrowings
+from initiatives.views.answering import TEXT, lines_of
+from initiatives.views.asking import asked_by
 from taxonomy.lens import lens_of
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -44,8 +45,7 @@ def circle_png(request, code):
 def _circle(request, code):
     """(SVG, {}) for this reader, query string and lens, or (None, errors by field)."""
     system = get_object_or_404(ConflictSystem, code=code)
-    visible, lens = Initiative.objects.visible_to(request.user), lens_of(request)
-    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens)
+    lens, asked = lens_of(request), asked_by(request)
     if not asked.is_valid():
         return None, asked.errors
     statements = CoverageStatement.objects.visible_to(request.user)
@@ -75,5 +75,4 @@ def picture(content, name, content_type):
 
 
 def refused(errors):
-    lines = [f"{field}: {message}" for field, messages in errors.items() for message in messages]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8", status=400)
+    return HttpResponse("\n".join(lines_of(errors)), content_type=TEXT, status=400)

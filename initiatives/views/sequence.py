@@ -7,12 +7,12 @@ from django.views.decorators.http import require_safe
 
 from initiatives.analytics.sequence import sequence
 from initiatives.drawing.choices import Drawing
-from initiatives.filters import InitiativeFilter
-from initiatives.models import ConflictSystem, Initiative
+from initiatives.models import ConflictSystem
 from initiatives.pages.addresses import Addresses
 from initiatives.pages.picture import sequence_picture
 from initiatives.pages.sequence import SequencePage
 from initiatives.pages.window import Window, narrowings
+from initiatives.views.asking import asked_by
 from initiatives.views.pictures import picture, refused, svg_of
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
@@ -23,7 +23,7 @@ from taxonomy.lens import lens_of
 def conflict_sequence(request, code):
     """The lanes of one system; where the question can't be read, what is wrong with it and nothing drawn."""
     system = get_object_or_404(ConflictSystem, code=code)
-    asked = _asked(request)
+    asked = asked_by(request)
     window = Window(asked.form, request.GET)
     context = {
         "section": "conflicts",
@@ -42,7 +42,7 @@ def conflict_sequence(request, code):
 def sequence_svg(request, code):
     """The lanes as a picture that stands alone."""
     system = get_object_or_404(ConflictSystem, code=code)
-    asked = _asked(request)
+    asked = asked_by(request)
     if not asked.is_valid():
         return refused(asked.errors)
     page = _page(request, system, asked, Window(asked.form, request.GET))
@@ -50,11 +50,6 @@ def sequence_svg(request, code):
     address = request.build_absolute_uri(f"{system.get_absolute_url()}sequence/")
     context = {"page": page, "picture": sequence_picture(page, address=address, **told), "lens": lens_of(request)}
     return picture(svg_of("conflicts/sequence.svg", context), f"sequence-{code}.svg", "image/svg+xml")
-
-
-def _asked(request):
-    visible = Initiative.objects.visible_to(request.user)
-    return InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
 
 
 def _page(request, system, asked, window):

@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.on_track import engaged_on, organisations_on, times_of
-from initiatives.filters import InitiativeFilter
-from initiatives.models import BEGUN, ConflictSystem, CoverageStatement, Initiative, Status
+from initiatives.models import BEGUN, ConflictSystem, CoverageStatement, Status
 from initiatives.pages.addresses import Addresses
 from initiatives.pages.track import PER_PAGE, track_page
 from initiatives.pages.window import Window, narrowings
+from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
-from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
 
@@ -28,8 +27,7 @@ def conflict_track(request, code, track):
     if replaced:
         address = reverse("initiatives:conflict-track", args=[code, track.code])
         return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
-    visible = Initiative.objects.visible_to(request.user)
-    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
+    asked = asked_by(request)
     keys = [key for key, counted in counted_as.items() if counted == track]
     told = CoverageStatement.objects.visible_to(request.user).filter(conflict_system=system, track__in=keys)
     context = {

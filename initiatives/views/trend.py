@@ -7,13 +7,12 @@ from django.views.decorators.http import require_safe
 
 from initiatives.analytics.bins import trend_by
 from initiatives.exchange.trend import trend_as_json
-from initiatives.filters import InitiativeFilter
-from initiatives.models import ConflictSystem, Initiative
+from initiatives.models import ConflictSystem
 from initiatives.pages.trend import UNITS, TrendPage
 from initiatives.pages.window import Window, narrowings
 from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
-from taxonomy.lens import lens_of
 
 
 @login_not_required
@@ -55,9 +54,7 @@ def trend_json(request, code):
 
 def _question(request):
     """(InitiativeFilter, unit)"""
-    visible = Initiative.objects.visible_to(request.user)
-    asked = InitiativeFilter(request.GET, visible, user=request.user, lens=lens_of(request))
-    return asked, request.GET.get("by") or "month"
+    return asked_by(request), request.GET.get("by") or "month"
 
 
 def _trend(unit, asked, system):
