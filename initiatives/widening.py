@@ -23,6 +23,12 @@ class Reach:
     shown_dates: str = ""
     shown_places: str = ""
 
+    @property
+    def is_outside(self):
+        """Whether it is open to more than the owning organisation and the people named."""
+        wide = Sharing(self.sharing).width > Sharing.ORGANISATION.width
+        return wide or any(_is_current(until) for until in self.partners.values())
+
     def changed(self, values):
         """As it would be with these values of `actions.sharing.change_sharing`; what they leave out stays."""
         said = {name: values[name] for name in ("sharing", "owner", *COARSER) if name in values}
@@ -81,8 +87,7 @@ def gains(before, after):
 
 def _finer(before, after):
     """What those outside, if there are any, are told more precisely than before. Shape: [Gain]."""
-    wide = Sharing(after.sharing).width > Sharing.ORGANISATION.width
-    if not (wide or any(_is_current(until) for until in after.partners.values())):
+    if not after.is_outside:
         return []
     shown = [(name, order, getattr(before, name), getattr(after, name)) for name, order in COARSER.items()]
     return [Gain(now, shows=name) for name, order, was, now in shown if order.index(now) < order.index(was)]

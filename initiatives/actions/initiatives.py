@@ -12,31 +12,33 @@ from initiatives.models import COMPLETE, Initiative, Publication
 from mtd_tracker.history import change
 
 
-def log_initiative(content, *, by, owner, publish=False, ref=None):
+def log_initiative(content, *, by, owner, publish=False, agreed=False, ref=None):
     """A new initiative of the owning organisation, as a draft, or published; sent for review, if it reviews first.
 
+    agreed: whether those concerned agreed to readers outside the organisation.
     ref: for whoever must know the record again, a loader or a form sent twice; chosen at random otherwise.
     Raises: ValidationError, by form field, where dates contradict each other or publishing lacks something.
     """
     initiative = Initiative(ref=ref or uuid.uuid4(), owner=owner, author=by)
-    return _write(initiative, content, by=by, publish=publish, note="Draft saved")
+    return _write(initiative, content, by=by, publish=publish, agreed=agreed, note="Draft saved")
 
 
-def edit_initiative(initiative, content, *, by, version=None, publish=False, owner=None):
+def edit_initiative(initiative, content, *, by, version=None, publish=False, agreed=False, owner=None):
     """Change an initiative's content; what is published or in review stays that, and complete.
 
-    owner: the organisation to hand it to. publish: as for a new one.
+    owner: the organisation to hand it to. publish, agreed: as for a new one.
     Raises: ValidationError as above, and where it would be published, or stay in review, without anybody to review
     it, or would open what was published to more readers, which is for `change_sharing`; StaleSave where somebody else
     changed it since `version`.
     """
-    return _write(initiative, content, by=by, publish=publish, note="Edited", version=version, owner=owner)
+    said = {"publish": publish, "agreed": agreed, "owner": owner}
+    return _write(initiative, content, by=by, note="Edited", version=version, **said)
 
 
-def _write(initiative, content, *, by, publish, note, version=None, owner=None):
+def _write(initiative, content, *, by, publish, agreed, note, version=None, owner=None):
     check_dates(content)
     logged = initiative.pk is None
-    with change(initiative, by=by, note=note, version=version) as record, watched(record):
+    with change(initiative, by=by, note=note, version=version) as record, watched(record, agreed=agreed):
         if publish or record.publication in COMPLETE:
             missing = missing_for_publication(content)
             if missing:

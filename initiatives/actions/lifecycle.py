@@ -10,6 +10,7 @@ from django.db import transaction
 from initiatives.actions.content import Content, check_dates, missing_for_publication
 from initiatives.actions.erasing import erase_record
 from initiatives.actions.review import put_forward
+from initiatives.actions.sharing import watched
 from initiatives.dates import PartialDate, today
 from initiatives.models import COMPLETE, Publication, Suspension, TrackTag
 from mtd_tracker.elevation import elevated
@@ -72,10 +73,11 @@ def withdraw(initiative, *, by, version=None):
     _mark(initiative, by=by, note="Withdrawn", version=version, **values)
 
 
-def publish(initiative, *, by, version=None):
+def publish(initiative, *, by, version=None, agreed=False):
     """For the first time, or again within thirty days of being withdrawn; where its organisation reviews first, send
     it for review. Returns the record, or None where it was done already.
 
+    agreed: whether those concerned agreed to readers outside the organisation; asked for the first time.
     Raises: ValidationError, by form field, where something is missing, or nobody could review it.
     """
 
@@ -83,7 +85,8 @@ def publish(initiative, *, by, version=None):
         missing = missing_for_publication(_content_of(record))
         if missing:
             raise ValidationError(missing)
-        put_forward(record, by=by)
+        with watched(record, agreed=agreed):
+            put_forward(record, by=by)
 
     def is_so(stored):
         return stored.publication in COMPLETE

@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from initiatives.actions.content import keep_rows, write_grants
 from initiatives.actions.review import refuse_unreviewable, refuse_unreviewed, sender_of
 from initiatives.history import was_published
-from initiatives.models import Initiative, OrganisationGrant, Publication, Sharing
+from initiatives.models import COMPLETE, Initiative, OrganisationGrant, Publication, Sharing
 from initiatives.widening import gains, reach_of
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change
 
 NARROWED = "Who may read it was changed"
 WIDENED = "Opened to more readers; those concerned have agreed:"  # the reason follows on a line of its own
+AGREED = "with the agreement of those concerned"
+ASK_FIRST = "Ask those concerned first, and tick this once they have agreed."
 NO_PARTNERS = (
     "A restricted record is for people named one by one: take the organisations out, or share it more widely."
 )
@@ -50,12 +52,17 @@ def change_sharing(initiative, values, *, by, version=None, reason="", agreed=Fa
 @contextmanager
 def watched(record, reason="", *, agreed=False):
     """Around any change of a locked record: once published, it is not opened to anybody more but with a reason and
-    the agreement of those concerned; both then stand in the revision. Opening a draft by publishing it needs none.
+    the agreement of those concerned; both then stand in the revision. A draft that leaves its organisation needs their
+    agreement alone.
 
     Raises: ValidationError, by form field.
     """
     if record.pk is None or not was_published(record):
         yield
+        if record.publication in COMPLETE and reach_of(record).is_outside:
+            if not agreed:
+                raise ValidationError({"agreed": ASK_FIRST})
+            reversion.set_comment(f"{reversion.get_comment()} {AGREED}")
         return
     before = reach_of(record)
     yield
@@ -72,7 +79,7 @@ def missing_agreement(reason, *, agreed):
     if not reason.strip():
         missing["reason"] = "More people could read it then: say why."
     if not agreed:
-        missing["agreed"] = "Ask those concerned first, and tick this once they have agreed."
+        missing["agreed"] = ASK_FIRST
     return missing
 
 

@@ -79,7 +79,7 @@ def _write_cases(book):
         library, _ = Organisation.objects.get_or_create(code=LIBRARY["code"], defaults=LIBRARY)
         for code, content in book.cases.items():
             if code in new:
-                log_initiative(content, by=None, owner=library, publish=True, ref=refs[code])
+                log_initiative(content, by=None, owner=library, publish=True, agreed=True, ref=refs[code])
     return new
 
 

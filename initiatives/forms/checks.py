@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from initiatives.actions.content import check_dates, missing_for_publication
+from initiatives.actions.sharing import ASK_FIRST
 from initiatives.dates import today
 from initiatives.forms.rows import check_rows, refuse_repeats
-from initiatives.models import COMPLETE, Initiative, Organisation, Participation, PrincipleRating
+from initiatives.models import COMPLETE, Initiative, Organisation, Participation, PrincipleRating, Sharing
 from initiatives.similarity import similar_titles
 
 NAME_LENGTH = Organisation._meta.get_field("name").max_length
@@ -131,6 +132,8 @@ class InitiativeChecks:
         """What the actions would refuse, said beside the fields; one fault a field is enough."""
         content = self.content()
         faults = missing_for_publication(content) if self.publishing else {}
+        if self._leaves_organisation(content) and not self.cleaned_data["agreed"]:
+            faults["agreed"] = ASK_FIRST
         try:
             check_dates(content)
         except ValidationError as error:
@@ -138,6 +141,11 @@ class InitiativeChecks:
         for name, fault in faults.items():
             if name not in self.errors:
                 self.add_error(name, fault)
+
+    def _leaves_organisation(self, content):
+        """Whether it is published for the first time, for the network or for everyone."""
+        level = content.sharing or (self.instance.sharing if self.instance else Sharing.ORGANISATION)
+        return self.publishing and "agreed" in self.fields and Sharing(level).width > Sharing.ORGANISATION.width
 
     def look_alikes(self):
         """What this may be a second record of, among what the person may open; asked once, before publishing."""

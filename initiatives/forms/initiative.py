@@ -23,6 +23,7 @@ from initiatives.forms.rows import RowsField
 from initiatives.forms.sections import InitiativeSections
 from initiatives.forms.who_reads import (
     WhoReads,
+    agreed_field,
     grants_field,
     organisations_of,
     owner_field,
@@ -35,6 +36,7 @@ from initiatives.models import (
     Dimension,
     Participation,
     PrincipleRating,
+    Publication,
     Sharing,
 )
 from mtd_tracker.forms import LinesField, VersionedForm, dress
@@ -71,7 +73,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, WhoReads, VersionedFo
     Terms that were retired are offered only where the record carries them.
     """
 
-    ASIDE = (*VersionedForm.ASIDE, "form_token", "confirmed_new", "rated_on")
+    ASIDE = (*VersionedForm.ASIDE, "form_token", "confirmed_new", "rated_on", "agreed")
 
     title = forms.CharField(
         max_length=200,
@@ -143,6 +145,7 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, WhoReads, VersionedFo
     shown_dates = shown_dates_field()
     shown_places = shown_places_field()
     grants = grants_field()
+    agreed = agreed_field()
     confirmed_new = forms.BooleanField(required=False, initial=False, label="It is a different one: go on")
     form_token = FormToken()
 
@@ -228,6 +231,8 @@ class InitiativeForm(InitiativeChecks, InitiativeSections, WhoReads, VersionedFo
             self.fields["language"].choices = [*LANGUAGES, (language, language)]
         if self.instance:
             del self.fields["form_token"]
+            if self.instance.publication != Publication.DRAFT:
+                del self.fields["agreed"]
         if not may_share:
             for name in ("sharing", "shown_dates", "shown_places", "grants"):
                 del self.fields[name]

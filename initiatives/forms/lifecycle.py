@@ -7,6 +7,9 @@ from django import forms
 from initiatives.actions.lifecycle import current_pause
 from initiatives.dates import today
 from initiatives.forms.fields import DayField, PartialDateField
+from initiatives.forms.who_reads import agreed_field
+from initiatives.history import was_published
+from initiatives.widening import reach_of
 from mtd_tracker.forms import VersionedForm
 
 PARTIAL_HELP = "A year (1993), a month (1993-07) or a day (1993-07-15)."
@@ -24,6 +27,15 @@ class MarkForm(VersionedForm, forms.Form):
 
 def today_text():
     return today().isoformat()
+
+
+class PublishForm(MarkForm):
+    agreed = agreed_field()
+
+    def __init__(self, *args, initiative, **kwargs):
+        super().__init__(*args, initiative=initiative, **kwargs)
+        if was_published(initiative) or not reach_of(initiative).is_outside:
+            del self.fields["agreed"]
 
 
 class ConfirmForm(MarkForm):

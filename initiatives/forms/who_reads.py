@@ -65,6 +65,15 @@ def shown_places_field():
     )
 
 
+def agreed_field():
+    """Asked of what is published for the first time, for others than its organisation."""
+    return forms.BooleanField(
+        required=False,
+        label="Those concerned have agreed that it is read outside the organisation",
+        help_text="Needed to publish it for the network or for everyone. What was read can’t be unread.",
+    )
+
+
 class WhoReads:
     """Mixin. Of the form it needs `user`, `own_organisations` and `instance`, an Initiative, or None for a new one."""
 

@@ -122,7 +122,7 @@ def _log(form, *, by):
     """The new record, or its twin where the form was sent twice in the same moment."""
     token = form.cleaned_data["form_token"]
     try:
-        return log_initiative(form.content(), by=by, owner=form.owner, publish=form.publishing, ref=token)
+        return log_initiative(form.content(), by=by, owner=form.owner, ref=token, **_publishing(form))
     except ValidationError:
         twin = _logged_with(token, by)
         if twin is None:
@@ -154,9 +154,13 @@ def _edit(form, *, by):
         form.content(),
         by=by,
         version=form.cleaned_data["version"],
-        publish=form.publishing,
         owner=form.owner,
+        **_publishing(form),
     )
+
+
+def _publishing(form):
+    return {"publish": form.publishing, "agreed": form.cleaned_data.get("agreed", False)}
 
 
 def _logged_with(ref, user):

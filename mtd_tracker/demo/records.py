@@ -70,7 +70,7 @@ def _read_log_entry(entry):
 
 def _log(record, author, organisation):
     publish = not (record.draft or record.incomplete)
-    initiative = log_initiative(record.content, by=author, owner=organisation, publish=publish)
+    initiative = log_initiative(record.content, by=author, owner=organisation, publish=publish, agreed=True)
     if record.incomplete:
         with change(initiative, by=author, note="Taken over from an older list") as initiative:
             initiative.publication = Publication.PUBLISHED

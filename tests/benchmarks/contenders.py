@@ -90,7 +90,7 @@ def publishing():
     )
     with transaction.atomic(), seen_by(member.user):
         begun = perf_counter()
-        log_initiative(content, by=member.user, owner=member.organisation, publish=True)
+        log_initiative(content, by=member.user, owner=member.organisation, publish=True, agreed=True)
         taken = perf_counter() - begun
         transaction.set_rollback(True)
     return taken

@@ -15,6 +15,7 @@ def fill_in(page, title):
     page.check("[name=lead_track][value=media]")
     page.check("[name=tracks][value=religion]")
     page.check("[name=sharing][value=network]")
+    page.check("[name=agreed]")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])

@@ -41,6 +41,7 @@ def test_a_record_goes_through_review_and_back_and_to_its_readers(open_page, sig
     look_at(author, javascript)
     author.click("main >> text='Change it'")
     author.fill("[name=summary]", "The ferry at the mill.")
+    author.check("[name=agreed]")
     author.click("button >> text='Send for review'")
     expect(author.locator("main")).to_contain_text("In review since")
     look_at(author, javascript)

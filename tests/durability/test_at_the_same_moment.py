@@ -50,7 +50,7 @@ author = person("practitioner", here)
 people = [session(person("manager", here)) for _ in range(2)]
 records = [record(author, here, publication="draft") for _ in range({times})]
 for one in records:
-    lifecycle.publish(one, by=author)
+    lifecycle.publish(one, by=author, agreed=True)
 print(json.dumps([people, [str(one.ref) for one in records]]))
 """
 )

@@ -42,9 +42,9 @@ def draft(alice, bridge, valley, tracks):
 
 @pytest.fixture
 def sent(draft, alice, maria):
-    """sent(…): one of Alice's drafts, sent for review by her."""
+    """sent(…): one of Alice's drafts, sent for review by her; those concerned have agreed to its readers."""
 
     def sent(*args, by=alice, **fields):
-        return lifecycle.publish(draft(*args, **fields), by=by)
+        return lifecycle.publish(draft(*args, **fields), by=by, agreed=True)
 
     return sent

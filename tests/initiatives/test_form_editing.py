@@ -154,6 +154,19 @@ def test_beyond_a_draft_the_form_does_not_say_who_reads_it(client, alice, maria,
     assert (initiative.sharing, initiative.grants.count()) == ("organisation", 0)
 
 
+@pytest.mark.parametrize("sharing", ["network", "public"])
+def test_a_draft_leaves_its_organisation_once_those_concerned_agreed(form, client, alice, sharing):
+    response = form("publish", **COMPLETE, sharing=sharing)
+    assert set(errors(response)) == {"agreed"}
+    assert not alice.initiatives.exists()
+    assert form("draft", **COMPLETE, sharing=sharing).status_code == 302
+    page = edit_page(client, alice.initiatives.get())
+    assert set(errors(client.post(page.request["PATH_INFO"], as_sent(page, action="publish")))) == {"agreed"}
+    assert client.post(page.request["PATH_INFO"], as_sent(page, action="publish", agreed="on")).status_code == 302
+    assert alice.initiatives.get().is_published
+    assertNotContains(edit_page(client, alice.initiatives.get()), 'name="agreed"')
+
+
 def test_a_draft_that_was_published_once_is_no_way_round_it(form, client, alice):
     form("publish", **COMPLETE)
     initiative = alice.initiatives.get()

@@ -258,6 +258,18 @@ def test_a_complete_draft_is_published(as_alice, running):
     assert stored(running).is_published
 
 
+def test_a_draft_for_everyone_is_published_once_those_concerned_agreed(as_alice, running):
+    page = as_alice.get(address(running, "publish"))
+    assertNotContains(page, 'name="agreed"')
+    running.publication, running.sharing = "draft", "public"
+    running.save()
+    assertContains(as_alice.get(address(running, "publish")), 'name="agreed"')
+    assertContains(set_mark(as_alice, running, "publish"), "Ask those concerned first")
+    assert not stored(running).is_published
+    set_mark(as_alice, running, "publish", agreed="on")
+    assert stored(running).is_published
+
+
 def test_an_incomplete_draft_is_told_what_it_lacks_and_where_to_add_it(as_alice, alice):
     draft = make_initiative(by=alice, publication="draft", start=None)
     response = set_mark(as_alice, draft, "publish")

@@ -109,7 +109,7 @@ def test_a_reviewer_reads_who_will_read_it_and_what_changed_since_it_was_returne
     for title in ("In between", "Final title"):
         page = edit_page(browser(alice), record)
         browser(alice).post(reverse("initiatives:edit", args=[record.ref]), as_sent(page, title=title, action="draft"))
-    lifecycle.publish(record, by=alice)
+    lifecycle.publish(record, by=alice, agreed=True)
     response = browser(maria).get(page_of(record))
     changes = [(c.label, c.old, c.new) for c in response.context["since_last"]]
     assert changes == [("Title", "Market talks", "Final title")]
@@ -119,7 +119,7 @@ def test_a_reviewer_reads_who_will_read_it_and_what_changed_since_it_was_returne
 def test_a_comment_is_for_those_who_edit_and_never_for_readers(sent, alice, maria, mo, colin, olga):
     record = sent(sharing="public")
     send_back(record, by=maria, version=2, comment=COMMENT)
-    lifecycle.publish(record, by=alice)
+    lifecycle.publish(record, by=alice, agreed=True)
     approve(record, by=mo, version=4, comment=COMMENT)
     for user in (None, colin, olga):
         client = browser(user) if user else Client()

@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from reversion.models import Version
 
 from initiatives.actions.content import Content
-from initiatives.actions.initiatives import edit_initiative
+from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.actions.lifecycle import publish, withdraw
+from initiatives.actions.review import approve
 from initiatives.actions.sharing import change_sharing
-from initiatives.models import Initiative, Sharing
+from initiatives.models import Initiative, OrganisationGrant, Sharing
 from initiatives.widening import Reach, gains
 from tests.factories import make_initiative
 
@@ -148,10 +150,51 @@ def test_editing_a_record_may_narrow_it(initiative, alice):
     assert edit_initiative(initiative, content_of(initiative, sharing="restricted"), by=alice).sharing == "restricted"
 
 
-def test_the_first_publication_opens_a_draft_without_a_reason(initiative, alice, olga):
+def test_the_first_publication_to_its_organisation_and_people_named_asks_nothing(initiative, alice, olga):
     Initiative.objects.update(publication="draft", sharing="restricted")
-    wide = content_of(initiative, sharing="public", grants=[(olga, "write", None)])
-    assert edit_initiative(initiative, wide, by=alice, publish=True).sharing == "public"
+    said = content_of(initiative, sharing="organisation", grants=[(olga, "write", None)])
+    assert edit_initiative(initiative, said, by=alice, publish=True).is_published
+
+
+@pytest.mark.parametrize("sharing", ["network", "public"])
+def test_the_first_publication_beyond_its_organisation_takes_the_agreement_of_those_concerned(
+    initiative, alice, bridge, sharing
+):
+    Initiative.objects.update(publication="draft", sharing=sharing)
+    wide = content_of(initiative, sharing=sharing)
+    ways = (
+        lambda **said: publish(initiative, by=alice, **said),
+        lambda **said: edit_initiative(initiative, wide, by=alice, publish=True, **said),
+        lambda **said: log_initiative(wide, by=alice, owner=bridge, publish=True, **said),
+    )
+    for way in ways:
+        with pytest.raises(ValidationError) as refusal:
+            way()
+        assert set(refusal.value.message_dict) == {"agreed"}
+        assert not Initiative.objects.published().exists()
+    for way in ways:
+        record = way(agreed=True)
+        assert record.is_published
+        assert Version.objects.get_for_object(record)[0].revision.comment.endswith("agreement of those concerned")
+        Initiative.objects.filter(pk=initiative.pk).update(publication="draft")
+        Version.objects.all().delete()
+
+
+def test_sent_for_review_beyond_its_organisation_takes_it_too(initiative, alice, maria, bridge):
+    Initiative.objects.update(publication="draft", sharing="network")
+    bridge.reviews = True
+    bridge.save()
+    with pytest.raises(ValidationError):
+        publish(initiative, by=alice)
+    sent = publish(initiative, by=alice, agreed=True)
+    assert approve(sent, by=maria, version=sent.version).is_published  # the reviewer isn't asked again
+
+
+def test_a_draft_opened_to_a_partner_takes_it_too(initiative, alice, harbour):
+    Initiative.objects.update(publication="draft")
+    OrganisationGrant.objects.create(initiative=initiative, organisation=harbour)
+    with pytest.raises(ValidationError):
+        publish(initiative, by=alice)
 
 
 def test_a_record_may_be_published_again_to_those_who_read_it_before(initiative, alice):
