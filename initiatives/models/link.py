@@ -75,7 +75,7 @@ class InitiativeLink(models.Model):
 
     @property
     def may_be_proposed(self):
-        """Not once it was declined: nobody is asked the same again. Recorded in other words, it is another link."""
+        """Not once it was declined, as far as the link itself tells. Recorded in other words, it is another one."""
         return self.evidence == self.Evidence.CLAIMED and not self.proposal
 
     @property
