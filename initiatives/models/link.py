@@ -1,16 +1,20 @@
 from hashlib import sha256
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from initiatives.models.initiative import Initiative
 
 
 class InitiativeLinkQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Links of which this person may open both ends."""
+        """Links of which this person may open both ends.
+
+        Asked link by link: of two lists of records, SQLite would try each source with each target.
+        """
         visible = Initiative.objects.visible_to(user)
-        return self.filter(source__in=visible, target__in=visible)
+        ends = (Exists(visible.filter(pk=OuterRef(end))) for end in ("source", "target"))
+        return self.filter(*ends)
 
     def proposed(self):
         """Those that wait for the other side's word."""
