@@ -93,6 +93,7 @@ urlpatterns = [
     path("digests/stop/<str:token>/", digests.digest_stop, name="digest-stop"),
     # conflict systems and their coverage
     path("conflicts/", coverage.conflict_list, name="conflicts"),
+    path("conflicts.json", coverage.conflict_list_json, name="conflicts-json"),
     path("conflicts/new/", conflicts.conflict_new, name="conflict-new"),
     path("conflicts/compare/", coverage.compare, name="compare"),
     path("conflicts/compare.json", coverage.compare_json, name="compare-json"),
@@ -113,6 +114,7 @@ urlpatterns = [
     path("conflicts/<slug:code>/circle.png", pictures.circle_png, name="circle-png"),
     path("conflicts/<slug:code>/sequence/", sequence.conflict_sequence, name="sequence"),
     path("conflicts/<slug:code>/sequence.svg", sequence.sequence_svg, name="sequence-svg"),
+    path("conflicts/<slug:code>/sequence.json", sequence.sequence_json, name="sequence-json"),
     path("conflicts/<slug:code>/edit/", conflicts.conflict_edit, name="conflict-edit"),
     path("conflicts/<slug:code>/history/", conflicts.conflict_history, name="conflict-history"),
     path("conflicts/<slug:code>/statements/", statements.statement_list, name="statements"),

@@ -41,6 +41,7 @@ PLAIN = {
     "initiatives:readers": MEMBERS,
     "initiatives:proposals": MEMBERS,
     "initiatives:conflicts": EVERYBODY,
+    "initiatives:conflicts-json": EVERYBODY,
     "initiatives:compare": EVERYBODY,
     "initiatives:conflict": EVERYBODY,
     "initiatives:coverage-json": EVERYBODY,
@@ -53,6 +54,7 @@ PLAIN = {
     "initiatives:circle-png": EVERYBODY,
     "initiatives:sequence": EVERYBODY,
     "initiatives:sequence-svg": EVERYBODY,
+    "initiatives:sequence-json": EVERYBODY,
     "initiatives:trend": EVERYBODY,
     "initiatives:linkage": EVERYBODY,
     "initiatives:report": EVERYBODY,  # as public; the network's: tests/initiatives/test_report.py

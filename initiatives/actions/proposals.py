@@ -57,14 +57,22 @@ def refuse_unproposable(link):
 
 
 def was_declined(link):
-    """Whether the other side declined the same link in the same words before, as the source's history tells."""
-    with elevated("whether a link was declined before"):
-        revisions = Version.objects.get_for_object(link.source).order_by().values("revision")
+    """Whether the other side declined the same link in the same words before."""
+    return (link.target_id, link.kind, link.note) in declined_of(link.source)
+
+
+def declined_of(source):
+    """What other sides declined to confirm, as the record's history tells.
+
+    Shape: {(target's primary key, kind, note)}. Queries: one.
+    """
+    with elevated("which links were declined before"):
+        revisions = Version.objects.get_for_object(source).order_by().values("revision")
         told = Version.objects.get_for_model(InitiativeLink).filter(
             revision__in=revisions, serialized_data__contains=f'"{Proposal.DECLINED}"'
         )
-        same = {"target_id": link.target_id, "kind": link.kind, "note": link.note, "proposal": Proposal.DECLINED}
-        return any(same.items() <= one.field_dict.items() for one in told)
+        declined = [one.field_dict for one in told if one.field_dict["proposal"] == Proposal.DECLINED]
+    return {(row["target_id"], row["kind"], row["note"]) for row in declined}
 
 
 def propose(link, *, by):

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from initiatives.analytics.figures import Stated, TrackCoverage
+from initiatives.analytics.figures import Stated, TrackCoverage, TrackOutline
 from initiatives.exchange.rows import rows_as_csv
 
 TRACK_COLUMNS = (
@@ -27,19 +27,11 @@ def as_json(coverage):
     Units: initiatives; reach, share and jaccard are fractions.
     """
     return {
-        "conflict": coverage.system.code,
-        **window(coverage.period),
-        "initiatives": coverage.initiatives,
-        "planned": coverage.planned,
-        "untagged": coverage.untagged,
-        "undated": coverage.undated,
+        **outline_as_json(coverage),
         "tracks": [_track_figures(track) for track in coverage.tracks],
-        "statements": [_stated(track.track, one) for track in coverage.tracks for one in track.statements],
-        "breadth": coverage.breadth,
         "effective_tracks": coverage.effective_tracks,
         "evenness_nine": coverage.evenness_nine,
         "evenness_present": coverage.evenness_present,
-        "mixed": coverage.bridges,
         **_ties(coverage),
         "principles": principles_as_json(coverage.principles),
         "years": [
@@ -53,6 +45,25 @@ def as_json(coverage):
             for row in coverage.years
         ],
         **_on_whom(coverage),
+    }
+
+
+def outline_as_json(outline):
+    """The part of it that a list of systems says of each."""
+    return {
+        "conflict": outline.system.code,
+        **window(outline.period),
+        "initiatives": outline.initiatives,
+        "planned": outline.planned,
+        "untagged": outline.untagged,
+        "undated": outline.undated,
+        "tracks": [_track_outline(track) for track in outline.tracks],
+        "statements": [_stated(track.track, one) for track in outline.tracks for one in track.statements],
+        "breadth": outline.breadth,
+        "mixed": outline.bridges,
+        "completeness": outline.completeness,
+        "open_ended": outline.open_ended,
+        "confirmed": outline.confirmed,
     }
 
 
@@ -88,6 +99,10 @@ def as_csv(coverage):
 
 
 def _track_figures(track: TrackCoverage):
+    return _track_outline(track) | {"organisations": track.organisations, "funders": track.funders}
+
+
+def _track_outline(track: TrackOutline):
     return {
         "code": track.track.code,
         "active": track.active,
@@ -97,8 +112,6 @@ def _track_figures(track: TrackCoverage):
         "unconfirmed": track.unconfirmed,
         "reach": track.reach,
         "share": track.share,
-        "organisations": track.organisations,
-        "funders": track.funders,
         "state": track.state.value,
     }
 
@@ -139,9 +152,6 @@ def _on_whom(coverage):
         "concentration": asdict(coverage.concentration),
         "localness": asdict(coverage.localness),
         "contributors": coverage.contributors,
-        "completeness": coverage.completeness,
-        "open_ended": coverage.open_ended,
-        "confirmed": coverage.confirmed,
     }
 
 

@@ -7,12 +7,14 @@ import re
 from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
 
 from initiatives.models import Engagement, InitiativeLink, Participation, PrincipleRating, TrackTag
+from taxonomy.models import Principle, Track
 
 COLUMNS = (
     *("ref", "url", "title", "summary", "status", "as_of", "publication", "sharing", "shown_dates", "shown_places"),
     *("start", "start_precision", "end", "end_precision", "suspensions", "cancelled"),
-    *("conflicts", "conflict_names", "conflict_dates", "lead_track", "tracks", "track_names", "principles"),
-    *("evidenced", "links", "activities", "activity_names", "organisations", "organisation_names", "local"),
+    *("conflicts", "conflict_names", "conflict_dates", "lead_track", "tracks", "track_names"),
+    *("counted_tracks", "principles", "evidenced", "counted_principles", "counted_evidenced", "links"),
+    *("activities", "activity_names", "organisations", "organisation_names", "local"),
     *("countries", "places", "regions"),
     *("officiality", "level", "dimension", "language", "owner", "owner_name", "last_confirmed", "updated_at"),
     "sources",
@@ -36,7 +38,13 @@ def initiative_rows(initiatives, *, columns, as_of, address):
     shown_places are blank for a reader who isn't inside.
     Shape: [{column: text, or a list of texts}]. Never: texts of evidence, diary, author, the people named.
     """
-    rows = (_row(initiative, as_of, address(initiative)) for initiative in initiatives)
+    tracks, principles = Track.objects.counted_under(), Principle.objects.counted_under()
+    rows = (
+        _row(initiative, as_of, address(initiative))
+        | _counted_tracks(initiative.track_tags.all(), tracks)
+        | _counted_ratings(initiative.shown.ratings(as_of, under=principles), principles)
+        for initiative in initiatives
+    )
     return [{name: row[name] for name in columns} for row in rows]
 
 
@@ -129,6 +137,18 @@ def _tracks(tags):
         "lead_track": next((tag.track.code for tag in tags if tag.emphasis == TrackTag.Emphasis.LEAD), ""),
         "tracks": [tag.track.code for tag in tags],
         "track_names": [tag.track.name for tag in tags],
+    }
+
+
+def _counted_tracks(tags, under):
+    """The same as figures count them: a retired track under its replacement. under: see `counted_under`."""
+    return {"counted_tracks": list(dict.fromkeys(under[tag.track_id].code for tag in tags))}
+
+
+def _counted_ratings(ratings, under):
+    return {
+        "counted_principles": [f"{under[rating.principle_id].code}:{rating.rating}" for rating in ratings],
+        "counted_evidenced": [under[rating.principle_id].code for rating in ratings if rating.evidenced],
     }
 
 

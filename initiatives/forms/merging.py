@@ -18,7 +18,7 @@ class IntoField(forms.CharField):
         found = self.directory.find(text)
         if found is None:
             raise ValidationError(
-                "No other confirmed organisation has just this name. Choose one of those below, or type less of it."
+                "No other confirmed organisation has just this name. Type less of it, and choose one of those offered."
             )
         return found
 

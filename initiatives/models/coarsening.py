@@ -177,10 +177,11 @@ class Shown:
             suspensions=[(start.first, until and until.last) for start, until in self.pauses],
         )
 
-    def ratings(self, day=None):
+    def ratings(self, day=None, *, under=None):
         """The rating of each principle that counts: the latest, among several of a month or year the last recorded.
 
-        day: leaves out those dated later. Shape: [PrincipleRating], by principle. Prefetch `principle_ratings`.
+        day: leaves out those dated later. under: what each principle counts under, so that one counts of all that
+        count under the same. Shape: [PrincipleRating], by principle. Prefetch `principle_ratings`.
         """
         latest = {}
         for row in self.initiative.principle_ratings.all():
@@ -188,9 +189,10 @@ class Shown:
             since = rated.first if rated else date.min
             if day and since > day:
                 continue
-            known = latest.get(row.principle_id)
+            principle = under[row.principle_id].pk if under else row.principle_id
+            known = latest.get(principle)
             if known is None or (since, row.pk) > known[:2]:
-                latest[row.principle_id] = (since, row.pk, row)
+                latest[principle] = (since, row.pk, row)
         return [row for _, _, row in latest.values()]
 
     # places

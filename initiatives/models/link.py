@@ -1,16 +1,20 @@
 from hashlib import sha256
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from initiatives.models.initiative import Initiative
 
 
 class InitiativeLinkQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Links of which this person may open both ends."""
+        """Links of which this person may open both ends.
+
+        Asked link by link: of two lists of records, SQLite would try each source with each target.
+        """
         visible = Initiative.objects.visible_to(user)
-        return self.filter(source__in=visible, target__in=visible)
+        ends = (Exists(visible.filter(pk=OuterRef(end))) for end in ("source", "target"))
+        return self.filter(*ends)
 
     def proposed(self):
         """Those that wait for the other side's word."""
@@ -75,7 +79,7 @@ class InitiativeLink(models.Model):
 
     @property
     def may_be_proposed(self):
-        """Not once it was declined: nobody is asked the same again. Recorded in other words, it is another link."""
+        """Not once it was declined, as far as the link itself tells. Recorded in other words, it is another one."""
         return self.evidence == self.Evidence.CLAIMED and not self.proposal
 
     @property

@@ -1,5 +1,6 @@
-"""Links that wait for a person's word."""
+"""Links that wait for a person's word, and those for which it can be asked."""
 
+from initiatives.actions.proposals import declined_of
 from initiatives.models import InitiativeLink
 from initiatives.pages.home import editable_by
 
@@ -13,3 +14,13 @@ def proposals_for(user, *, elsewhere=()):
     mine = editable_by(user).values("pk")
     links = InitiativeLink.objects.proposed().visible_to(user).filter(target__in=mine).exclude(source__in=mine)
     return links.exclude(target__owner__in=elsewhere).select_related("source__owner", "target").order_by("pk")
+
+
+def askable(links, *, source):
+    """Of a record's own links, those that its other side can be asked to confirm, as far as the source alone tells.
+
+    Shape: {primary key}. Queries: one, where any is claimed.
+    """
+    claimed = [link for link in links if link.may_be_proposed]
+    declined = declined_of(source) if claimed else set()
+    return {link.pk for link in claimed if (link.target_id, link.kind, link.note) not in declined}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.coverage import coverage, coverages, outlines
 from initiatives.drawing.charts import phase_line
 from initiatives.drawing.choices import PARAMETERS, Drawing
-from initiatives.exchange.coverage import as_json
+from initiatives.exchange.coverage import as_json, outline_as_json
 from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.pages.addresses import Addresses, without
@@ -54,6 +54,15 @@ def conflict_list(request):
         "may_edit": may_edit_conflicts(request.user),
     }
     return render(request, "conflicts/list.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def conflict_list_json(request):
+    """The same as data."""
+    pages = _pages(request, ConflictSystem.objects.all(), Period.default(), outlines)
+    return answer_json(request, {"systems": [outline_as_json(page.coverage) for page in pages]})
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from initiatives.models import Initiative
 from initiatives.pages import marks
 from initiatives.pages.history import Revisions
 from initiatives.pages.initiative import reading_of, with_parts
+from initiatives.pages.proposals import askable
 from initiatives.pages.review import review_state, steps_told
 from initiatives.permissions import may_ask_to_erase, may_delete, may_edit, may_keep_log, may_see_readings
 from taxonomy.lens import lens_of
@@ -27,9 +28,12 @@ def initiative_detail(request, ref):
     user = request.user
     recorded = note_opened(initiative, by=user)
     may_change = may_edit(user, initiative)
+    reading = reading_of(initiative, user)
+    own_links = [read.link for read in reading["links_out"]]
     context = {
         "section": "initiatives",
-        **reading_of(initiative, user),
+        **reading,
+        "askable": askable(own_links, source=initiative) if may_change else (),
         "circle": circle_of(initiative, lens_of(request)),
         "may_change": may_change,
         "may_erase": may_delete(user, initiative),

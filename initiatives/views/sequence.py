@@ -1,4 +1,4 @@
-"""How work moved from track to track: a lane a track over the years, as a page and as a picture."""
+"""How work moved from track to track: a lane a track over the years, as a page, as a picture and as data."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404
@@ -6,12 +6,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.sequence import sequence
-from initiatives.drawing.choices import Drawing
+from initiatives.drawing.choices import PARAMETERS, Drawing
+from initiatives.exchange.sequence import sequence_as_json
 from initiatives.models import ConflictSystem
-from initiatives.pages.addresses import Addresses
+from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.picture import sequence_picture
 from initiatives.pages.sequence import SequencePage
 from initiatives.pages.window import Window, narrowings
+from initiatives.views.answering import answer_json, refused_as_json
 from initiatives.views.asking import asked_by
 from initiatives.views.pictures import picture, refused, svg_of
 from mtd_tracker.htmx import render_htmx
@@ -31,6 +33,7 @@ def conflict_sequence(request, code):
         "window": window,
         "narrowings": narrowings(asked),
         "page": _page(request, system, asked, window) if asked.is_valid() else None,
+        "data_query": without(request.GET, *PARAMETERS).urlencode(),
     }
     fragments = {"sequence": "conflicts/_sequence.html"}
     return render_htmx(request, "conflicts/sequence.html", context, fragments=fragments)
@@ -52,13 +55,32 @@ def sequence_svg(request, code):
     return picture(svg_of("conflicts/sequence.svg", context), f"sequence-{code}.svg", "image/svg+xml")
 
 
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def sequence_json(request, code):
+    """The same as data, at the page's own query string."""
+    system = get_object_or_404(ConflictSystem, code=code)
+    asked = asked_by(request)
+    if not asked.is_valid():
+        return refused_as_json(asked.errors)
+    figures = _sequence(system, asked)
+    return answer_json(
+        request, sequence_as_json(figures, system=system, phases=system.phases.all(), period=asked.period)
+    )
+
+
 def _page(request, system, asked, window):
     """The SequencePage of one system, over what the filter leaves."""
     return SequencePage(
-        sequence=sequence(asked.narrowed(system=system), system=system, period=asked.period, reader=request.user),
+        sequence=_sequence(system, asked),
         period=asked.period,
         phases=tuple(system.phases.all()),
         addresses=Addresses(system, asked.period, request.GET),
         window=window,
         drawing=Drawing.asked(request.GET),
     )
+
+
+def _sequence(system, asked):
+    return sequence(asked.narrowed(system=system), system=system, period=asked.period, reader=asked.user)

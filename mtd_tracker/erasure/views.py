@@ -16,8 +16,8 @@ from mtd_tracker.erasure.permissions import may_agree, may_ask_about_person
 from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import attempt, posted
 
-ASKED = "You asked for it. Nothing is erased until a second person agrees; they were told by mail."
-ASKED_NOBODY = "You asked for it. Nobody but you may agree to it so far, so it waits until there is a second person."
+ASKED = "Your request is kept. Nothing is erased until a second person agrees; they were told by mail."
+ASKED_NOBODY = "Your request is kept. So far nobody but you may agree to it: it waits for a second person."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -75,7 +75,7 @@ def read(rows, system):
             for part in values(row["organisations"]):
                 role, code = part.split(":")
                 parts[role].add(code)
-            yield Record(row, status(row, start, end), start, end, values(row["tracks"]), parts)
+            yield Record(row, status(row, start, end), start, end, values(row["counted_tracks"]), parts)
 
 
 # ---------------------------------------------------------------- counting
@@ -151,12 +151,12 @@ def flows(counted):
 def principles(counted):
     found = defaultdict(lambda: [0, 0, 0])
     for row, _, _, _, tracks, _ in counted:
-        for code, rating in (value.split(":") for value in values(row["principles"])):
+        for code, rating in (value.split(":") for value in values(row["counted_principles"])):
             for track in tracks:
                 cell = found[code, track]
                 cell[0] += int(rating) >= 2
                 cell[1] += 1
-                cell[2] += code in values(row["evidenced"])
+                cell[2] += code in values(row["counted_evidenced"])
     return found
 
 

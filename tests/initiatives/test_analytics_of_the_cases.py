@@ -9,6 +9,7 @@ import pytest
 from initiatives.exchange.cases import load_cases
 from initiatives.models import ConflictSystem, Initiative, InitiativeLink
 from taxonomy.loading import load_taxonomy
+from taxonomy.models import Principle, Track
 from tests.building import built_once
 from tests.initiatives import from_the_list
 from tests.initiatives.asking import apart, coverage_of
@@ -193,7 +194,8 @@ def test_tajikistan_before_and_after(ask):
 
 @pytest.fixture
 def marked():
-    """A pause, a cancellation, dates of an engagement's own, dates that are shown to the year, and a link."""
+    """A pause, a cancellation, dates of an engagement's own, dates that are shown to the year, a link, and terms that
+    were retired: with a replacement that the same records carry, and without one."""
     here = Initiative.objects.filter(engagements__conflict_system__code="israel-palestine").order_by("pk")
     paused, cancelled, shorter, coarse = here
     paused.suspensions.create(from_on=date(2000, 10, 1))
@@ -201,6 +203,13 @@ def marked():
     Initiative.objects.filter(pk=coarse.pk).update(shown_dates="year")
     shorter.engagements.update(end_on=date(1995, 6, 30), end_precision="month")
     InitiativeLink.objects.create(source=shorter, target=coarse, kind="amplifies")
+    for model, code, replacement in (
+        (Track, "conflict-resolution", "government"),
+        (Track, "activism", None),
+        (Principle, "trust", "facilitation"),
+    ):
+        other = model.objects.filter(code=replacement).first()
+        model.objects.filter(code=code).update(status="retired", replaced_by=other)
 
 
 @pytest.mark.parametrize("system", ["israel-palestine", "northern-ireland"])

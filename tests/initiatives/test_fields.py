@@ -15,6 +15,8 @@ FIELDS = reverse("initiatives:fields")
 ADDRESSES = {
     "initiatives": "/initiatives/export.json",
     "coverage": f"/conflicts/valley/coverage.json?{WINDOW}",
+    "conflicts": "/conflicts.json",
+    "sequence": f"/conflicts/valley/sequence.json?{WINDOW}",
     "compare": f"/conflicts/compare.json?system=valley&system=delta&{WINDOW}",
     "trend": f"/conflicts/valley/trend.json?by=year&{WINDOW}",
     "known": f"/conflicts/valley/known.json?on=2020-06-30&{WINDOW}",
@@ -38,6 +40,8 @@ def told(client, alice, maria, valley, tracks, principles, bridge, harbour):
             organisations=[("lead", bridge), ("funder", harbour)],
             ratings=[(principles["trust"], 2, "They met again.")],
         )
+    talks.suspensions.create(from_on=date(2018, 5, 1), until_on=date(2018, 6, 30))
+    valley.phases.create(kind="stalemate", start_on=date(2015, 4, 1), start_precision="month")
     market = make_initiative("Market", by=alice, conflicts=[valley], tracks=[tracks["business"]], start="2019-03")
     InitiativeLink.objects.create(source=talks, target=market, kind="feeds_into", evidence="confirmed")
     radio = make_initiative("Radio", by=alice, conflicts=[valley], tracks=[tracks["media"]], start="2019")
@@ -68,10 +72,11 @@ def test_each_field_is_described_and_each_description_is_of_a_field(client, told
         answer = told(kind)
         assert kind == "initiatives" or answer["fields"] == f"http://testserver{FIELDS}"
         names = list(dict.fromkeys(names_in(answer)))
-        if kind == "compare":
+        if kind in ("compare", "conflicts"):
             inner = {name.removeprefix("systems.") for name in names if name.startswith("systems.")}
             names = [name for name in names if not name.startswith("systems.")]
-            assert inner == described["coverage"].keys() - {"fields"}
+            of_one = described["coverage"].keys() - {"fields"}
+            assert inner == of_one if kind == "compare" else {"tracks.state", "statements"} <= inner < of_one
         assert set(names) == meant.keys(), kind
         assert all(meant.values())
 
@@ -93,6 +98,33 @@ def test_a_comparison_tells_what_each_system_tells(told):
     del coverage["fields"]
     assert [one["conflict"] for one in systems] == ["delta", "valley"]
     assert systems[1] == coverage
+
+
+def test_all_systems_tell_what_their_circles_say(told):
+    delta, valley = told("conflicts")["systems"]
+    assert (delta["conflict"], delta["initiatives"], valley["conflict"], valley["initiatives"]) == (
+        *("delta", 0),
+        *("valley", 3),
+    )
+    active = [row["code"] for row in valley["tracks"] if row["state"] == "active"]
+    assert active == ["government", "business", "media"]
+
+
+def test_a_sequence_tells_what_ran_when_and_what_it_led_to(told, valley):
+    answer = told("sequence")
+    assert (answer["initiatives"], answer["left_out"], answer["phases"]) == (
+        *(3, 0),
+        [{"kind": "stalemate", "start": "2015-04"}],
+    )
+    talks, radio, market = answer["runs"]
+    assert (talks["title"], talks["start"], talks["end"]) == ("Talks", "2018", None)
+    assert talks["pauses"] == [{"from": "2018-05-01", "until": "2018-06-30"}]
+    assert talks["tracks"] == [{"track": "government", "leads": True}, {"track": "media", "leads": False}]
+    assert [(link["source"], link["target"], link["kind"], link["evidence"]) for link in answer["links"]] == [
+        (talks["ref"], radio["ref"], "funds", "claimed"),
+        (talks["ref"], market["ref"], "feeds_into", "confirmed"),
+        (radio["ref"], talks["ref"], "amplifies", "claimed"),
+    ]
 
 
 def test_a_trend_tells_its_bins(told):
@@ -138,6 +170,7 @@ def test_an_organisations_work_is_told_by_system_and_by_principle(told):
     [
         ("/conflicts/valley/trend.json?by=week", "by"),
         ("/conflicts/valley/trend.json?from=soon", "from"),
+        ("/conflicts/valley/sequence.json?from=soon", "from"),
         ("/conflicts/valley/known.json?on=2999", "on"),
         ("/conflicts/valley/linkage.json?source=media", "target"),
         ("/conflicts/compare.json?system=valley", "system"),

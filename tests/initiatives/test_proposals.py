@@ -161,10 +161,13 @@ def test_the_other_side_declines_and_is_not_asked_the_same_again(proposed, alice
     again = add_link(proposed.source, by=alice, note=proposed.note, **words)
     with pytest.raises(ValidationError, match="not asked the same again"):
         propose(again, by=alice)
+    asking = "Ask them to confirm it"
+    assertNotContains(browser(alice).get(again.source.get_absolute_url()), asking)
     remove_link(again, by=alice)
     anew = InitiativeLink.objects.create(
         source=proposed.source, target=proposed.target, kind="feeds_into", note="More."
     )
+    assertContains(browser(alice).get(anew.source.get_absolute_url()), asking)
     assert propose(anew, by=alice)
 
 
