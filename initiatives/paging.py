@@ -5,19 +5,12 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import IntegerField, Subquery
 
 from mtd_tracker.parsing import uuid_in, whole_number
+from mtd_tracker.written import number_of
 
 PER_PAGE = 25
 COUNTED = 10_000  # of a longer list "over 10,000" is told
-
-
-class CountOf(Subquery):
-    """How many rows a queryset has, as a column beside other rows."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
 
 
 @dataclass
@@ -97,7 +90,7 @@ class Pages:
     def __init__(self, rows, order, *, within):
         self.rows, self.order, self.within = rows, order, within
         self.counted = rows.order_by().values("pk")[: COUNTED + 1]
-        self.found = CountOf(self.counted)
+        self.found = number_of(self.counted)
 
     def asked(self, query):
         """The Page that a query string asks for, by `after`, `before` or `page`. Queries: one or two."""

@@ -14,6 +14,7 @@ from initiatives.models.grant import Grant, OrganisationGrant
 from initiatives.models.organisation import Membership, Organisation
 from initiatives.models.status import FOR_MANAGERS, Publication, Status
 from mtd_tracker.history import Versioned
+from mtd_tracker.written import any_of, rows_of
 from taxonomy.models import ActivityType, Level, Officiality
 
 
@@ -63,13 +64,13 @@ def readable_by(user, key="pk"):
         return public
     # Literal sub-selects, so that one query decides, and losing a membership counts at once.
     memberships = Membership.objects.active_for(user)
-    member = Q(models.Exists(memberships))
+    member = Q(any_of(memberships))
     network_reader = Q() if user.is_curator or user.is_superuser else member
-    own_organisation = Q(owner__in=memberships.values("organisation"))
-    managed = Q(owner__in=memberships.managing().values("organisation"))
-    named = Q(**{f"{key}__in": Grant.objects.current().filter(user=user).values("initiative")})
+    own_organisation = Q(owner__in=rows_of(memberships.values("organisation")))
+    managed = Q(owner__in=rows_of(memberships.managing().values("organisation")))
+    named = Q(**{f"{key}__in": rows_of(Grant.objects.current().filter(user=user).values("initiative"))})
     partners = OrganisationGrant.objects.current().filter(organisation__in=memberships.values("organisation"))
-    opened = Q(**{f"{key}__in": partners.values("initiative")})
+    opened = Q(**{f"{key}__in": rows_of(partners.values("initiative"))})
     return (
         public
         | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader

@@ -3,13 +3,14 @@
 elsewhere: organisations of theirs that they don't work for at the moment, see workspace.py.
 """
 
-from django.db.models import Exists, Q
+from django.db.models import Q
 
 from initiatives.dates import today
 from initiatives.models import ConflictSystem, Grant, Initiative, Membership, Organisation, Publication, Sharing
 from initiatives.period import Period
 from initiatives.permissions import may_curate
 from initiatives.timing import initiatives_on, is_unconfirmed
+from mtd_tracker.written import any_of, rows_of
 
 
 def drafts_of(user, *, elsewhere=()):
@@ -21,18 +22,20 @@ def drafts_of(user, *, elsewhere=()):
 def editable_by(user):
     """Initiatives that this person may change: `permissions.may_edit`, for many at once."""
     memberships = Membership.objects.active_for(user)
-    own = Q(owner__in=memberships.values("organisation"))
-    managed = Q(owner__in=memberships.managing().values("organisation"))
+    own = Q(owner__in=rows_of(memberships.values("organisation")))
+    managed = Q(owner__in=rows_of(memberships.managing().values("organisation")))
     private = Q(sharing=Sharing.RESTRICTED) | Q(publication=Publication.DRAFT)
     writable = Grant.objects.current().filter(user=user, access=Grant.Access.WRITE)
     return Initiative.objects.visible_to(user).filter(
-        Q(pk__in=writable.values("initiative")) & Exists(memberships) | Q(author=user) & own | managed & ~private
+        Q(pk__in=rows_of(writable.values("initiative"))) & Q(any_of(memberships))
+        | Q(author=user) & own
+        | managed & ~private
     )
 
 
 def shareable_by(user):
     """Initiatives of which this person says who reads them: `permissions.may_share`, for many at once."""
-    return editable_by(user).filter(owner__in=Membership.objects.active_for(user).values("organisation"))
+    return editable_by(user).filter(owner__in=rows_of(Membership.objects.active_for(user).values("organisation")))
 
 
 def to_confirm(user, *, elsewhere=()):

@@ -15,6 +15,7 @@ from initiatives.models import (
 from initiatives.pages.home import shareable_by
 from initiatives.readers import Readers, able_to_open, members_counted, members_of, named_people, network, readers_at
 from initiatives.widening import reach_of
+from mtd_tracker.written import rows_of
 
 
 @dataclass(frozen=True)
@@ -81,5 +82,5 @@ def _opened(gain, *, owner, able, counted):
 
 def partners_told(user):
     """Which organisations a record is open to, of the records whose readers this person says."""
-    told = OrganisationGrant.objects.current().filter(initiative__in=shareable_by(user))
+    told = OrganisationGrant.objects.current().filter(initiative__in=rows_of(shareable_by(user).values("pk")))
     return told.select_related("organisation").order_by("organisation__name")

@@ -1,5 +1,6 @@
 from django import template
 from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from initiatives import markdown
 
@@ -7,6 +8,10 @@ register = template.Library()
 
 register.filter("markdown", markdown.render)
 register.filter("with_links", markdown.with_links)
+
+
+BOX = """<div class="form-check"><input type="checkbox" name="{name}" value="{code}" class="form-check-input" \
+id="{id}"{state}> <label class="form-check-label" for="{id}">{label}</label></div>"""
 
 
 @register.filter
@@ -22,3 +27,20 @@ def further_options(field):
     codes = set(field.value() or ())
     others = ((code, label) for code, label in field.field.choices if code not in codes)
     return format_html_join("", '<option value="{}">{}</option>', others)
+
+
+@register.filter
+def boxes(field):
+    """Of a field of codes, a box to tick for each: made at once, because there are fifty on a page of the list."""
+    codes, invalid = set(field.value() or ()), ' aria-invalid="true"' if field.errors else ""
+    options = (
+        {
+            "name": field.html_name,
+            "code": code,
+            "id": f"{field.auto_id}_{place}",
+            "state": SafeString(f"{invalid}{' checked' if code in codes else ''}"),
+            "label": label,
+        }
+        for place, (code, label) in enumerate(field.field.choices)
+    )
+    return format_html_join("", BOX, options)

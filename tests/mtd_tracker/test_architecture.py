@@ -20,6 +20,7 @@ GROUND = (
     "mtd_tracker.saving",
     "mtd_tracker.site_address",
     "mtd_tracker.together",
+    "mtd_tracker.written",
 )
 SITE = ("mtd_tracker.administration",)  # where an app's admin module registers what it shows
 ABOVE_VIEWS = ("initiatives.views", "taxonomy.views", "initiatives.urls", "taxonomy.urls", "initiatives.forms")

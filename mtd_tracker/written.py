@@ -1,0 +1,28 @@
+"""Sub-selects that are written as SQL once, where Django would copy and rename their parts with each further step.
+
+For those that refer to nothing outside themselves, in queries that are put together in many steps.
+"""
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BooleanField, IntegerField
+from django.db.models.expressions import RawSQL
+
+
+def rows_of(queryset):
+    """What a queryset of one column finds, for `__in`."""
+    return _written("{}", queryset.order_by().query)
+
+
+def any_of(queryset):
+    """Condition: the queryset finds something."""
+    return _written("EXISTS ({})", queryset.order_by().query.exists(), BooleanField())
+
+
+def number_of(queryset):
+    """How many rows a queryset finds, as a column beside other rows."""
+    return _written("SELECT COUNT(*) FROM ({}) AS counted", queryset.query, IntegerField())
+
+
+def _written(template, query, output_field=None):
+    sql, parameters = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    return RawSQL(template.format(sql), parameters, output_field)  # noqa: S611  Django's own SQL
