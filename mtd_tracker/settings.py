@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # slow lines; Django pads compressed pages against BREACH
-    "mtd_tracker.caching.nothing_personal_is_kept",
+    "mtd_tracker.caching.nothing_is_shown_twice",
     "mtd_tracker.sessions.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

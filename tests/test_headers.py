@@ -30,6 +30,7 @@ STRICT = EVERYWHERE | {"Strict-Transport-Security": "max-age=31536000; includeSu
 BESIDES = {"Content-Type", "Content-Length", "Content-Language", "Content-Disposition", "Location", "Allow"}
 BESIDES |= {"Expires", "HX-Push-Url"}
 KEPT_BY_NOBODY = ("no-store", "private")
+ASKED_ANEW = {"no-cache", "private"}
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +62,9 @@ def check(response, address):
 def test_headers_of_what_anybody_may_ask(every_address):
     client = Client()
     for address in every_address:
-        check(client.get(address, secure=True), address)
+        _, cache = check(client.get(address, secure=True), address)
+        words = set(cache.split(", "))
+        assert words == ASKED_ANEW or words >= set(KEPT_BY_NOBODY), (address, cache)
 
 
 @pytest.mark.parametrize("name", ["author", "manager", "curator", "administrator"])
