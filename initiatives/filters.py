@@ -186,6 +186,11 @@ class InitiativeFilter(FilterSet):
     # ---------------------------------------------------------------- what comes out
 
     @property
+    def counted_as(self):
+        """What each track and each principle counts as: read with the options, so that a page needn't ask again."""
+        return {"tracks": self.options["track"].counted_under, "principles": self.options["principle"].counted_under}
+
+    @property
     def period(self):
         """The window and the as-of day asked for; the default one where nothing, or nothing readable, was."""
         return self.form.period if self.is_valid() else Period.default()

@@ -53,9 +53,13 @@ class TermOptions:
         terms = [self.model(**dict(zip(attributes, row, strict=True))) for row in self.read()]
         return sorted(terms, key=lambda term: (term.position, term.code))
 
+    @property
+    def in_use(self):
+        return [term for term in self.terms if not term.is_retired]
+
     @cached_property
     def offered(self):
-        return {term.code: self.label(term) for term in self.terms if not term.is_retired} | self.extra
+        return {term.code: self.label(term) for term in self.in_use} | self.extra
 
     @cached_property
     def counted_under(self):

@@ -13,26 +13,29 @@ from initiatives.models import Organisation
 from taxonomy.models import Principle, Track
 
 
-def coverage(initiatives, *, system, period, statements=None):
+def coverage(initiatives, *, system, **asked):
     """Coverage of one system; see `coverages`."""
-    return coverages(initiatives, systems=[system], period=period, statements=statements)[system.pk]
+    return coverages(initiatives, systems=[system], **asked)[system.pk]
 
 
-def coverages(initiatives, *, systems, period, statements=None):
+def coverages(initiatives, *, systems, period, statements=None, counted_as=None):
     """Which tracks the given initiatives engage in each of the systems.
 
     initiatives: a queryset of what the reader may open (`visible_to`); the published ones are counted, by dates as
     precise as the reader may see them. Where no reader was asked about, as precise as everyone may.
     statements: the coverage statements that the reader may see, as a queryset; None for none.
+    counted_as: what each of the "tracks" and "principles" counts as, by primary key, where that is read already.
     Shape: {system's primary key: Coverage}. Units: initiatives.
-    Queries: at most five, however many systems and initiatives there are.
+    Queries: at most five, however many systems and initiatives there are; two fewer with counted_as.
     Source: docs/definitions.md.
     """
     systems = list(systems)
-    tracks, principles = Track.objects.counted_under(), Principle.objects.counted_under()
-    terms = {"tracks": tracks, "principles": principles}
+    terms = counted_as or {
+        "tracks": Track.objects.counted_under(),
+        "principles": Principle.objects.counted_under(),
+    }
     answers = ask(initiatives, systems=systems, period=period, **terms, in_detail=True)
-    stated = _stated(statements, systems, period.as_of, tracks)
+    stated = _stated(statements, systems, period.as_of, terms["tracks"])
     organisations = _critical_organisations(answers)
     return {
         system.pk: _coverage(
@@ -47,10 +50,13 @@ def coverages(initiatives, *, systems, period, statements=None):
     }
 
 
-def outlines(initiatives, *, systems, period, statements=None):
-    """The same without what no small circle says. Shape: {system's primary key: Outline}. Queries: at most three."""
+def outlines(initiatives, *, systems, period, statements=None, tracks=None):
+    """The same without what no small circle says. tracks: as in `counted_as`.
+
+    Shape: {system's primary key: Outline}. Queries: at most three; one fewer with tracks.
+    """
     systems = list(systems)
-    tracks = Track.objects.counted_under()
+    tracks = Track.objects.counted_under() if tracks is None else tracks
     answers = ask(initiatives, systems=systems, period=period, tracks=tracks, principles={}, in_detail=False)
     stated = _stated(statements, systems, period.as_of, tracks)
     outlined = {}

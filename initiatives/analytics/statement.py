@@ -2,6 +2,10 @@
 
 Plain SQL that both databases read. One statement, so that all figures of a page are of one moment, and so that the
 population is found once.
+
+PostgreSQL guesses from its conditions how many rows a WITH query finds. Where it guesses a handful, it joins two of
+them row by row, which takes quadratically long. So conditions are written such that it guesses many: a truth value
+worked out before (half of all rows) rather than a comparison (one of 200), an outer join rather than an inner one.
 """
 
 from collections import defaultdict
@@ -22,7 +26,7 @@ edge(shown, digits, now_hi, now_lo, latest, foreseen, since, confirmed_since) AS
 counts_as_track(term, own) AS ({tracks}),
 counts_as_principle(term, own) AS ({principles}),
 {seen},
-tally AS {materialized} (
+parted AS (
     SELECT seen.system, seen.initiative, seen.owner, seen.tracks, seen.started_on, seen.ended_on, seen.mixed,
         seen.in_charge, edge.digits, edge.now_hi,
         CASE WHEN seen.confirmed_on >= edge.confirmed_since THEN 1 ELSE 0 END AS confirmed,
@@ -39,7 +43,10 @@ tally AS {materialized} (
             ) THEN 'suspended'
             ELSE 'active'
         END AS part
-    FROM seen JOIN edge ON edge.shown = CASE WHEN seen.exact THEN '' ELSE seen.shown_dates END
+    FROM seen LEFT JOIN edge ON edge.shown = CASE WHEN seen.exact THEN '' ELSE seen.shown_dates END
+),
+tally AS {materialized} (
+    SELECT parted.*, part IN ('active', 'suspended', 'ended') AND tracks <> '' AS counts FROM parted
 ),
 standing AS (
     SELECT system, part, tracks, CAST(count(*) AS integer) AS n,
@@ -52,8 +59,9 @@ standing AS (
 ),
 member AS (
     SELECT tracks, own, count(*) OVER (PARTITION BY tracks) AS size FROM (
-        SELECT DISTINCT sets.tracks, counts.own FROM (SELECT DISTINCT tracks FROM standing) sets
-        JOIN counts_as_track counts ON ',' || sets.tracks || ',' LIKE '%%,' || CAST(counts.term AS text) || ',%%'
+        SELECT DISTINCT sets.tracks, counts.own
+        FROM (SELECT DISTINCT tracks, ',' || tracks || ',' AS listed FROM standing) sets
+        JOIN counts_as_track counts ON replace(listed, ',' || CAST(counts.term AS text) || ',', '') <> listed
     ) known
 )"""
 
@@ -69,7 +77,7 @@ DETAIL = """,
 counted AS {materialized} (
     SELECT system, initiative, owner, tracks, part, digits, now_hi,
         {started} AS started, {ended} AS ended
-    FROM tally WHERE part IN ('active', 'suspended', 'ended') AND tracks <> ''
+    FROM tally WHERE counts
 ),
 span AS (
     SELECT system, own, started, ended, CAST(count(*) AS integer) AS n
@@ -94,8 +102,9 @@ active AS (
     SELECT system, own, sum(n) AS n FROM standing JOIN member ON member.tracks = standing.tracks
     WHERE part = 'active' GROUP BY system, own
 ),
-carriers AS (
-    SELECT system, initiative, CAST(count(*) AS integer) AS n FROM held WHERE carrying = 1 GROUP BY system, initiative
+carried AS (
+    SELECT system, organisation, CAST(count(*) OVER (PARTITION BY system, initiative) AS integer) AS among
+    FROM held WHERE carrying = 1
 ),
 known AS (
     SELECT held.system, held.initiative,
@@ -112,10 +121,15 @@ latest AS (
             PARTITION BY counted.system, counted.initiative, counts.own
             ORDER BY CASE WHEN ratings.rated_on IS NULL THEN 1 ELSE 0 END,
                 substr(CAST(ratings.rated_on AS text), 1, counted.digits) DESC, ratings.id DESC
-        ) AS place
+        ) = 1 AS newest
     FROM counted JOIN initiatives_principlerating ratings ON ratings.initiative_id = counted.initiative
         AND (ratings.rated_on IS NULL OR ratings.rated_on <= counted.now_hi)
     JOIN counts_as_principle counts ON counts.term = ratings.principle_id
+),
+rated AS (
+    SELECT system, tracks, principle, rating,
+        CAST(count(*) AS integer) AS n, CAST(sum(evidenced) AS integer) AS evidenced
+    FROM latest WHERE newest GROUP BY system, tracks, principle, rating
 )"""
 
 DETAILS = """
@@ -145,14 +159,13 @@ SELECT 'critical', '', on_track.system, on_track.own, organisation, 0, 0, 0, 0
 FROM on_track JOIN active ON active.system = on_track.system AND active.own = on_track.own
 WHERE on_track.active = active.n
 UNION ALL
-SELECT 'carries', '', held.system, organisation, carriers.n, count(*), 0, 0, 0
-FROM held JOIN carriers ON carriers.system = held.system AND carriers.initiative = held.initiative
-WHERE carrying = 1 GROUP BY held.system, organisation, carriers.n
+SELECT 'carries', '', system, organisation, among, count(*), 0, 0, 0
+FROM carried GROUP BY system, organisation, among
 UNION ALL
 SELECT 'local', '', system, sum(is_local), sum(known), sum(led), sum(led_known), 0, 0 FROM known GROUP BY system
 UNION ALL
-SELECT 'rated', '', system, principle, own, rating, count(*), sum(evidenced), 0
-FROM latest JOIN member ON member.tracks = latest.tracks WHERE place = 1 GROUP BY system, principle, own, rating
+SELECT 'rated', '', system, principle, own, rating, sum(n), sum(evidenced), 0
+FROM rated JOIN member ON member.tracks = rated.tracks GROUP BY system, principle, own, rating
 UNION ALL
 SELECT 'flow', links.evidence, source.system, origin.own, goal.own, origin.size * goal.size, count(*), 0, 0
 FROM initiatives_initiativelink links

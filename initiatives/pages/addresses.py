@@ -3,6 +3,7 @@
 A figure that the list can't ask for, because the question already narrows the same thing, has no address.
 """
 
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -31,13 +32,41 @@ class Addresses:
 
     def __init__(self, system, period, query=None):
         self.system, self.period = system, period
-        query = QueryDict() if query is None else query
-        self.content = without(query, *OWN, *PARAMETERS, *PAIR)
-        self.question = without(query, *PARAMETERS, *PAIR, "sort", "page", "conflict")
-        self.tracks = [code for code in query.getlist("track") if code and code != ANY]
-        self.all_tracks = len(self.tracks) < 2 or query.get("match") == "all"
-        self.statuses = [status for status in query.getlist("status") if status]
-        self.unconfirmed = query.get("unconfirmed")
+        self.query = QueryDict() if query is None else query
+        self.tracks = [code for code in self.query.getlist("track") if code and code != ANY]
+        self.all_tracks = len(self.tracks) < 2 or self.query.get("match") == "all"
+        self.statuses = [status for status in self.query.getlist("status") if status]
+        self.unconfirmed = self.query.get("unconfirmed")
+
+    # A page holds hundreds of addresses, so what they share is written once.
+
+    @cached_property
+    def content(self):
+        """The question's content filters."""
+        return without(self.query, *OWN, *PARAMETERS, *PAIR)
+
+    @cached_property
+    def _content(self):
+        """The same without what a figure of a principle asks itself, and that apart. Shape: (query, query)."""
+        rated = QueryDict(mutable=True)
+        rated.setlist("rated", self.content.getlist("rated"))
+        return without(self.content, "rated").urlencode(), rated.urlencode()
+
+    @cached_property
+    def _list(self):
+        return reverse("initiatives:list")
+
+    @cached_property
+    def _dates(self):
+        days = {"from": self.period.from_day, "to": self.period.to_day, "as_of": self.period.as_of}
+        told = {name: day.isoformat() for name, day in days.items() if day}
+        return urlencode(told | ({"lead_only": "on"} if self.period.lead_only else {}))
+
+    @cached_property
+    def _between(self):
+        question = without(self.query, *PARAMETERS, *PAIR, "sort", "page", "conflict").urlencode()
+        address = reverse("initiatives:linkage", args=[self.system.code])
+        return f"{address}?{question}&" if question else f"{address}?"
 
     def records(self, *statuses, tracks=(), unconfirmed=False, principle=None, rated=""):
         """The address of the records of these statuses (those begun, unless told otherwise), or None.
@@ -50,19 +79,17 @@ class Addresses:
             return None
         if NONE in on and len(on) > 1:
             return None
-        query = self.content.copy()
-        if self.system:
-            query["conflict"] = self.system.code
-        query.setlist("track", on)
+        query = {"conflict": self.system.code} if self.system else {}
+        query |= {"track": on, "status": [str(status) for status in asked]}
         if len(on) > 1 and self.all_tracks:
             query["match"] = "all"
-        query.setlist("status", asked)
         if unconfirmed or self.unconfirmed:
             query["unconfirmed"] = "on"
         if principle:
-            query["principle"], query["rated"] = principle, rated
-        self._date(query)
-        return f"{reverse('initiatives:list')}?{query.urlencode()}"
+            query |= {"principle": principle, "rated": rated}
+        content, rated_by_any = self._content
+        parts = (content, "" if principle else rated_by_any, urlencode(query, doseq=True), self._dates)
+        return f"{self._list}?{'&'.join(filter(None, parts))}"
 
     def counted(self):
         """Those that the figures are over: the N."""
@@ -73,9 +100,7 @@ class Addresses:
 
     def between(self, source, target):
         """The page of what ties two tracks to one another, in the same question."""
-        query = self.question.copy()
-        query["source"], query["target"] = source.code, target.code
-        return f"{reverse('initiatives:linkage', args=[self.system.code])}?{query.urlencode()}"
+        return self._between + urlencode({"source": source.code, "target": target.code})
 
     def of_organisation(self, organisation, *, tracks):
         """Those of the tracks in which an organisation takes part; None where the question narrows to some already."""
@@ -86,12 +111,3 @@ class Addresses:
         """Those that say of a principle that it is practised, and nothing that shows it; None as above."""
         found = None if {"principle", "rated"} & set(self.content) else self.records()
         return found and f"{found}&rated=unevidenced"
-
-    def _date(self, query):
-        if self.period.from_day:
-            query["from"] = self.period.from_day.isoformat()
-        if self.period.to_day:
-            query["to"] = self.period.to_day.isoformat()
-        query["as_of"] = self.period.as_of.isoformat()
-        if self.period.lead_only:
-            query["lead_only"] = "on"

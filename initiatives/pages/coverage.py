@@ -158,7 +158,7 @@ class CoveragePage:
     def track_rows(self):
         return [self._track_row(row) for row in self.coverage.tracks]
 
-    @property
+    @cached_property
     def stated(self):
         """What organisations state of tracks, whatever else is recorded there. Shape: [(Track, Stated)]."""
         return [(row.track, one) for row in self.coverage.tracks for one in row.statements]
@@ -177,7 +177,7 @@ class CoveragePage:
             initiatives=those(row.initiatives),
         )
 
-    @property
+    @cached_property
     def pair_rows(self):
         return [
             PairRow(
@@ -195,7 +195,7 @@ class CoveragePage:
         """Headings of the weights of a FlowRow."""
         return InitiativeLink.Evidence.labels
 
-    @property
+    @cached_property
     def flow_rows(self):
         ways = groupby(self.coverage.flows, key=lambda flow: (flow.source, flow.target))
         rows = []
@@ -205,7 +205,7 @@ class CoveragePage:
             rows.append(FlowRow(source, target, weights, self.addresses.between(source, target)))
         return rows
 
-    @property
+    @cached_property
     def isolated(self):
         """Active tracks that nothing joins to another, with their active initiatives. Shape: [(Track, Figure)]."""
         rows = {row.coverage.track.pk: row for row in self.track_rows}
@@ -216,7 +216,7 @@ class CoveragePage:
         """The tracks across the table of principles."""
         return [row.track for row in self.coverage.tracks]
 
-    @property
+    @cached_property
     def principle_rows(self):
         return principle_rows(self.coverage.principles, self.columns, self.principles, self.addresses)
 

@@ -1,18 +1,20 @@
 """Which tracks a conflict system is engaging: one system, all of them, or a few side by side."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from initiatives.analytics.coverage import coverage, coverages, outlines
-from initiatives.drawing.charts import phase_line
 from initiatives.drawing.choices import PARAMETERS, Drawing
 from initiatives.exchange.coverage import as_json, outline_as_json
 from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import CoveragePage, side_by_side
+from initiatives.pages.system import AllSystems, SystemPage
 from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts, reads_network
@@ -20,7 +22,6 @@ from initiatives.views.answering import answer_json, refused_as_json
 from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
-from taxonomy.models import Principle
 
 
 @login_not_required
@@ -32,8 +33,8 @@ def conflict_coverage(request, code):
     context = {
         "section": "conflicts",
         "system": system,
+        "around": SystemPage(system),
         "boundary_by": system.boundary_by if reads_network(request.user) else None,  # a name is not for the public
-        "phases": phase_line(system.phases.all()),
         "window": Window(asked.form, request.GET),
         "narrowings": narrowings(asked),
         "page": _page(request, system, asked) if asked.is_valid() else None,
@@ -47,10 +48,12 @@ def conflict_coverage(request, code):
 @require_safe
 def conflict_list(request):
     """All systems, by name, each with its circle as of today."""
-    systems = ConflictSystem.objects.prefetch_related("children").select_related("parent")
+    listed = AllSystems(lens_of(request))
+    told = partial(outlines, tracks=listed.tracks)
+    pages = _pages(request, listed.systems, Period.default(), told)
     context = {
         "section": "conflicts",
-        "pages": _pages(request, systems, Period.default(), outlines),
+        "cards": [(page, listed.parts_of(page.coverage.system)) for page in pages],
         "may_edit": may_edit_conflicts(request.user),
     }
     return render(request, "conflicts/list.html", context)
@@ -97,13 +100,14 @@ def _page(request, system, asked):
         system=system,
         period=asked.period,
         statements=CoverageStatement.objects.visible_to(request.user),
+        counted_as=asked.counted_as,
     )
     return CoveragePage(
         figures,
         lens_of(request),
         Addresses(system, asked.period, request.GET),
         drawing=Drawing.asked(request.GET),
-        principles=tuple(Principle.objects.in_use()),
+        principles=tuple(asked.options["principle"].in_use),
     )
 
 

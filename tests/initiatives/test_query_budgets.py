@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import ConflictSystemFactory, make_initiative
 from tests.queries import besides_session_and_user
 
-DASHBOARD, ALL_SYSTEMS = 14, 7
+DASHBOARD, ALL_SYSTEMS = 8, 4
 
 
 @pytest.fixture
