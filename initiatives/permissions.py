@@ -207,6 +207,11 @@ def may_name_keepers(user, organisation):
     return is_manager_of(user, organisation.pk)
 
 
+def may_administer(user):
+    """Keep people, organisations and memberships, at /admin/."""
+    return user.is_superuser
+
+
 def standing(request):
     """For templates: what this person may do at large. Evaluated only where a template asks."""
     user = getattr(request, "user", None) or AnonymousUser()  # a request refused early has nobody on it
@@ -215,6 +220,7 @@ def standing(request):
             "may_log": lambda: may_log(user),
             "may_keep_questions": lambda: may_keep_questions(user),
             "may_curate": lambda: may_curate(user),
+            "may_administer": lambda: may_administer(user),
             "may_edit_conflicts": lambda: may_edit_conflicts(user),
             "may_state": lambda: may_state(user),
             "has_to_do": lambda: may_see_to_do(user, workspace_of(request)),

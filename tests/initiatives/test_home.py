@@ -78,6 +78,12 @@ def test_the_desk_opens_for_everyone(client, request, tracks, who):
     assertContains(client.get("/"), "Hello, ")
 
 
+def test_the_way_to_people_and_memberships_is_shown_to_administrators_alone(client, administrator, curator):
+    for person, shown in ((administrator, True), (curator, False)):
+        client.force_login(person)
+        assert ('href="/admin/"' in client.get("/").content.decode()) is shown
+
+
 def test_somebody_new_learns_where_to_begin(client, alice):
     client.force_login(alice)
     response = client.get("/")
