@@ -1,6 +1,7 @@
 """The wordings that follow from initiatives."""
 
 from collections import defaultdict
+from functools import cache, partial
 
 from initiatives.folding import folded
 from initiatives.models import Engagement, Initiative, Location, Participation, Wording
@@ -12,6 +13,7 @@ SAID = ("title", "summary", "description")
 def derive(initiatives):
     """As they should be kept, drafts among them. Shape: [Wording]. Queries: four, however many initiatives."""
     names = _names(initiatives)
+    lines = partial(_lines, cache(folded))  # many say the same names
     places = defaultdict(list)
     for key, place in Location.objects.filter(initiative__in=initiatives).values_list("initiative", "place"):
         places[key].append(place)
@@ -21,7 +23,7 @@ def derive(initiatives):
     ):
         told = [] if shown_places else places[key]
         kept = places[key] if shown_places else []
-        rows.append(Wording(initiative_id=key, text=_lines(*said, *names[key], *told), places=_lines(*kept)))
+        rows.append(Wording(initiative_id=key, text=lines(*said, *names[key], *told), places=lines(*kept)))
     return rows
 
 
@@ -39,6 +41,6 @@ def _names(initiatives):
     return names
 
 
-def _lines(*texts):
+def _lines(fold, *texts):
     """Each once, a line apart, so that no word reaches from one into the next."""
-    return "\n".join(dict.fromkeys(filter(None, map(folded, texts))))
+    return "\n".join(dict.fromkeys(filter(None, map(fold, texts))))

@@ -11,6 +11,8 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Max
 
+from initiatives.derived import KINDS
+
 
 class Table:
     """A model's table. columns: attribute names in the order of a row's values; keys are given by `next_key`."""
@@ -31,6 +33,10 @@ class Table:
         self.rows.append(tuple(self.last_key if name == "id" else values[name] for name in self.columns))
         return self.last_key
 
+    def add_instances(self, instances):
+        """The same of a model's instances, whose keys are given already."""
+        self.rows += [tuple(getattr(one, name) for name in self.columns) for one in instances]
+
     def write(self):
         """Write what was kept. Shape: how many rows."""
         rows, self.rows = self.rows, []
@@ -44,6 +50,14 @@ class Table:
                 adapted = [tuple(map(_for_sqlite, row)) for row in rows]
                 cursor.executemany(f"INSERT INTO {self.name} ({self.listed}) VALUES ({marks})", adapted)
         return len(rows)
+
+
+def write_derived(initiatives):
+    """What follows from these, of which nothing is derived yet. initiatives: primary keys."""
+    for kind in KINDS:
+        table = Table(kind.MODEL)
+        table.add_instances(kind.derive(initiatives))
+        table.write()
 
 
 def let_keys_go_on(models):
@@ -69,10 +83,14 @@ def _plain(value):
 
 
 def _for_sqlite(value):
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    return _plain(value)
+    adapt = ADAPTED.get(type(value))
+    return adapt(value) if adapt else value
+
+
+ADAPTED = {  # as Django's fields would
+    UUID: lambda ref: ref.hex,
+    datetime: lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S"),
+    date: date.isoformat,
+    list: json.dumps,
+    dict: json.dumps,
+}

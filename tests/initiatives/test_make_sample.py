@@ -9,7 +9,7 @@ from initiatives.models import ConflictSystem, Engagement, Initiative, Initiativ
 from mtd_tracker.accounts.models import User
 from mtd_tracker.sight import guarded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("derived_by_actions_alone")]
 
 
 def as_owner():
@@ -42,7 +42,7 @@ def test_the_same_seed_makes_the_same_world(sample):
     assert len(worlds[0]) == 60
 
 
-def test_a_sample_holds_every_kind_and_its_derived_rows(sample, derived_by_actions_alone):
+def test_a_sample_holds_every_kind_and_its_derived_rows(sample):
     sample()
     assert set(Initiative.objects.values_list("sharing", flat=True)) == set(Sharing.values)
     assert Engagement.objects.count() > 60

@@ -3,14 +3,16 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from reversion.models import Revision, Version
 
-from initiatives.models import Grant, Initiative, InitiativeLink, Organisation, Reading
+from initiatives.models import Grant, Initiative, InitiativeLink, Organisation, Reading, Wording
+from initiatives.models.wording import INDEX
 from initiatives.permissions import may_agree_to_erase
 from mtd_tracker.erasure.actions import agree, ask_to_erase_record, decline
 from mtd_tracker.erasure.models import Erasure, Kind, Tombstone
@@ -59,6 +61,24 @@ def test_no_table_says_a_word_of_it_afterwards(full, alice, maria):
         "erasure_tombstone",
     }
     assert not Reading.objects.exists()
+
+
+def test_no_three_letters_of_it_are_left_in_the_index_of_words(full, alice, maria):
+    record, _ = full
+    assert is_indexed(CANARY[:3].lower())
+    agree(ask_to_erase_record(record, by=alice, reason="A promise."), by=maria)
+    assert not is_indexed(CANARY[:3].lower())
+    assert is_indexed("nei")  # of the neighbour, which stays
+
+
+def is_indexed(letters):
+    """Whether the search knows these three letters; on SQLite its index keeps them by itself, apart from its table."""
+    if connection.vendor != "sqlite":
+        return Wording.objects.filter(Q(text__contains=letters) | Q(places__contains=letters)).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.indexed USING fts5vocab(main, {INDEX}, row)")
+        cursor.execute("SELECT doc FROM temp.indexed WHERE term = %s", [letters])
+        return cursor.fetchone() is not None
 
 
 def test_what_belongs_to_others_stays(full, alice, maria, harbour):

@@ -5,11 +5,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from initiatives.derived import batched, settle
+from initiatives.derived import batched
 from initiatives.models import ConflictSystem, Initiative, Organisation
 from initiatives.sample.records import MODELS, Records
 from initiatives.sample.world import make_world
-from initiatives.sample.writing import let_keys_go_on, owns_tables
+from initiatives.sample.writing import let_keys_go_on, owns_tables, write_derived
 from mtd_tracker.elevation import elevated
 from taxonomy.loading import load_taxonomy
 
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             for _ in range(min(AT_A_TIME, initiatives - records.made)):
                 records.draw()
             for keys in batched(records.write()):
-                settle(keys)
+                write_derived(keys)
             self._show(records.made, initiatives)
         let_keys_go_on(MODELS)
 
