@@ -23,13 +23,16 @@ def add_link(source, *, by, target, kind, evidence, note=""):
         link, _ = InitiativeLink.objects.get_or_create(
             source=record, target=target, kind=kind, defaults={"evidence": evidence, "note": note}
         )
-        record.updated_by = by
-        record.save()
+        save_linked(record)
     return link
 
 
 def remove_link(link, *, by):
     with change(link.source, by=by, note="Link removed") as record:
         record.links_out.filter(pk=link.pk).delete()
-        record.updated_by = by
-        record.save()
+        save_linked(record)
+
+
+def save_linked(record):
+    """Count its version; its last change, told also to those who may not open the other end, stays as it was."""
+    record.save(update_fields=["version"])

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import Http404
 from reversion.models import Version
 
+from initiatives.actions.links import save_linked
 from initiatives.models import Grant, InitiativeLink, Membership
 from initiatives.permissions import may_answer
 from mtd_tracker.elevation import elevated
@@ -89,8 +90,7 @@ def propose(link, *, by):
             refuse_unproposable(stored)
             stored.proposal = Proposal.OPEN
             stored.save()
-        record.updated_by = by
-        record.save()
+        save_linked(record)
     return asked_now
 
 
@@ -108,10 +108,9 @@ def answer(link, *, by, confirmed, wording):
         if stored is None or stored.wording != wording or not may_answer(by, stored):
             raise AnsweredAlready
         with change(link.target, by=by, note=f"A link to it {word}") as record:
-            record.updated_by = by
-            record.save()
+            save_linked(record)
         with change(link.source, by=None, note=f"Link {word} by the other side") as record:
             stored.evidence = Evidence.CONFIRMED if confirmed else Evidence.CLAIMED
             stored.proposal = "" if confirmed else Proposal.DECLINED
             stored.save()
-            record.save()
+            save_linked(record)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateNotUsed
 from reversion.models import Revision
 
+from initiatives.actions.links import add_link, remove_link
 from initiatives.models import InitiativeLink
 from tests.factories import make_initiative
 
@@ -180,3 +181,15 @@ def test_queries_do_not_grow_with_what_is_found(as_alice, alice, camp, forum, dj
         make_initiative(f"Forum {number}", sharing="network")
     with django_assert_num_queries(len(few)):
         as_alice.get(new(camp), {"link_q": "forum"})
+
+
+def test_a_link_does_not_move_the_last_change_which_is_told_to_more_readers(alice, camp, secret):
+    def last_change():
+        camp.refresh_from_db()
+        return camp.updated_at, camp.updated_by
+
+    before = last_change()
+    link = add_link(camp, by=alice, target=secret, kind="funds", evidence="claimed")
+    assert last_change() == before
+    remove_link(link, by=alice)
+    assert last_change() == before
