@@ -175,13 +175,14 @@ class InitiativeFilter(FilterSet):
 
     def _read_options(self, lens, *, apart):
         """All at once, and what the lens says of tracks with them; apart: names of those that are rarely wanted."""
-        parts = {name: options.part for name, options in self.options.items() if hasattr(options, "part")}
-        rare = Together(**{name: parts.pop(name) for name in apart})
-        lens.read = often = Together(**lens.parts(), **parts)
-        for name in parts:
-            self.options[name].read = partial(often.__getitem__, name)
-        for name in apart:
-            self.options[name].read = partial(rare.__getitem__, name)
+        kept = [name for name, options in self.options.items() if not isinstance(options, FixedOptions)]
+        often = {name: self.options[name].part for name in kept if name not in apart}
+        lens.read = together = Together(**lens.parts(), **often)
+        for name in kept:
+            self.options[name].read = partial(together.__getitem__ if name in often else self._read_apart, name)
+
+    def _read_apart(self, name):
+        return Together(**{name: self.options[name].part})[name]
 
     # ---------------------------------------------------------------- what comes out
 
