@@ -1,5 +1,7 @@
 """allauth's forms of the second factor in the site's look and words; see MFA_FORMS in the settings."""
 
+import json
+
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.base import forms as base
@@ -69,13 +71,33 @@ class NewRecoveryCodesForm(AccountForm, GenerateRecoveryCodesForm):
     pass
 
 
+class NoLengths(json.JSONDecoder):
+    """Refuses numbers that name no algorithm: where fido2 expects bytes, it makes so many of a number."""
+
+    def __init__(self, **options):
+        super().__init__(parse_int=_algorithm, **options)
+
+
+def _algorithm(digits):
+    """Source: RFC 9053, whose identifiers of algorithms have at most 16 bits."""
+    if len(digits) > 6 or abs(int(digits)) > 65_536:
+        raise forms.ValidationError(REFUSED)
+    return int(digits)
+
+
 class CredentialField(forms.JSONField):
     """What a browser says of a passkey. A NUL in it, which PostgreSQL can't store, is no passkey's."""
+
+    def __init__(self, **options):
+        super().__init__(decoder=NoLengths, **options)
 
     def to_python(self, value):
         if len(value or "") > 20_000 or "\\u0000" in (value or ""):
             raise forms.ValidationError(REFUSED)
-        said = super().to_python(value)
+        try:
+            said = super().to_python(value)
+        except RecursionError as error:
+            raise forms.ValidationError(REFUSED) from error
         if not isinstance(said, (dict, type(None))):  # allauth would keep a bare `true` as a passkey
             raise forms.ValidationError(REFUSED)
         return said
@@ -95,7 +117,13 @@ class PasskeyForm(AccountForm):
             return check()
         except forms.ValidationError as error:
             raise forms.ValidationError(REFUSED if error.code == "incorrect_code" else error.messages) from error
-        except (TypeError, ValueError, LookupError, AttributeError) as error:  # fido2 reads what anybody may send
+        except (
+            TypeError,
+            ValueError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ) as error:  # fido2 reads what anybody may send
             raise forms.ValidationError(REFUSED) from error
 
 

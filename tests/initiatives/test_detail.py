@@ -217,6 +217,7 @@ def test_a_bare_draft_can_be_read(alice):
 
 
 def test_queries_do_not_grow_with_what_hangs_on_a_record(full, alice, tracks, principles, django_assert_num_queries):
+    full.links_out.create(target=make_initiative("Another", by=alice, start="2001"), kind="amplifies")
     page(full, alice)
     with CaptureQueriesContext(connection) as few:
         page(full, alice)

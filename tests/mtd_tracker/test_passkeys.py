@@ -38,6 +38,10 @@ def _no_limits(settings):
 @given(credential=CREDENTIALS)
 @example(credential="true")
 @example(credential="[1]")
+@example(credential=json.dumps({"rawId": 10**12}))  # fido2 takes a number for a length: a terabyte of zeros
+@example(credential=json.dumps({"response": {"signature": 65_537}}))
+@example(credential="[" * 19_000)
+@example(credential=json.dumps({"id": "AA", "rawId": "AA", "response": {"attestationObject": "gYGB" * 4000}}))
 def test_whatever_is_sent_as_a_passkey_is_refused_and_is_no_error_of_ours(client, alice, credential):
     client.logout()
     assert client.get(reverse("mfa_login_webauthn"), headers=JSON).json()["request_options"]
