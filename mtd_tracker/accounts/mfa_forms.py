@@ -15,6 +15,7 @@ from django.core.validators import MaxLengthValidator
 from mtd_tracker.accounts.forms import AccountForm
 
 REFUSED = "This passkey was not accepted. Try again, or use another way."
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError, RecursionError)  # what fido2 raises of it
 
 
 def use_up(user, code):
@@ -117,13 +118,7 @@ class PasskeyForm(AccountForm):
             return check()
         except forms.ValidationError as error:
             raise forms.ValidationError(REFUSED if error.code == "incorrect_code" else error.messages) from error
-        except (
-            TypeError,
-            ValueError,
-            LookupError,
-            AttributeError,
-            RecursionError,
-        ) as error:  # fido2 reads what anybody may send
+        except UNREADABLE as error:
             raise forms.ValidationError(REFUSED) from error
 
 
