@@ -6,6 +6,7 @@ population is found once.
 PostgreSQL guesses from its conditions how many rows a WITH query finds. Where it guesses a handful, it joins two of
 them row by row, which takes quadratically long. So conditions are written such that it guesses many: a truth value
 worked out before (half of all rows) rather than a comparison (one of 200), an outer join rather than an inner one.
+What is grouped is materialized: else rows come in the index's order, and all of them are sorted to be grouped.
 """
 
 from collections import defaultdict
@@ -45,7 +46,7 @@ parted AS (
         END AS part
     FROM seen LEFT JOIN edge ON edge.shown = CASE WHEN seen.exact THEN '' ELSE seen.shown_dates END
 ),
-tally AS {materialized} (
+tally AS MATERIALIZED (
     SELECT parted.*, part IN ('active', 'suspended', 'ended') AND tracks <> '' AS counts FROM parted
 ),
 standing AS (
@@ -74,7 +75,7 @@ SELECT 'track', part, system, own, size, sum(n), sum(open_ended - confirmed), 0,
 FROM standing JOIN member ON member.tracks = standing.tracks GROUP BY system, part, own, size"""
 
 DETAIL = """,
-counted AS {materialized} (
+counted AS MATERIALIZED (
     SELECT system, initiative, owner, tracks, part, digits, now_hi,
         {started} AS started, {ended} AS ended
     FROM tally WHERE counts
@@ -83,7 +84,7 @@ span AS (
     SELECT system, own, started, ended, CAST(count(*) AS integer) AS n
     FROM counted JOIN member ON member.tracks = counted.tracks GROUP BY system, own, started, ended
 ),
-held AS {materialized} (
+held AS MATERIALIZED (
     SELECT counted.system, counted.initiative, counted.tracks, counted.part, parts.organisation_id AS organisation,
         max(CASE WHEN parts.role = 'lead' THEN 1 ELSE 0 END) AS leading,
         max(CASE WHEN parts.role IN ('lead', 'implementer') THEN 1 ELSE 0 END) AS carrying,
@@ -204,7 +205,6 @@ def ask(initiatives, *, systems, period, tracks, principles, in_detail):
         "tracks": _pairs(tracks),
         "principles": _pairs(principles),
         "seen": seen,
-        "materialized": "MATERIALIZED" if in_detail else "",
         "started": YEAR.format("started_on"),
         "ended": YEAR.format("ended_on"),
         "first_year": period.from_day.year if period.from_day else 0,
