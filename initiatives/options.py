@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 from django_countries import countries
 
 from initiatives.models import ConflictSystem, Organisation, Participation
+from mtd_tracker.together import made_of
 from taxonomy.models import counted_under
 
 ANY, NONE = "any", "none"  # in place of a track's code: on at least one, on none
@@ -50,8 +51,7 @@ class TermOptions:
     def terms(self):
         """All of them in their order, by what is told of them here."""
         attributes = [self.model._meta.get_field(name).attname for name in self.FIELDS]
-        terms = [self.model(**dict(zip(attributes, row, strict=True))) for row in self.read()]
-        return sorted(terms, key=lambda term: (term.position, term.code))
+        return sorted(made_of(self.read(), self.model, attributes), key=lambda term: (term.position, term.code))
 
     @property
     def in_use(self):

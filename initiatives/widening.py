@@ -26,8 +26,7 @@ class Reach:
     @property
     def is_outside(self):
         """Whether it is open to more than the owning organisation and the people named."""
-        wide = Sharing(self.sharing).width > Sharing.ORGANISATION.width
-        return wide or any(_is_current(until) for until in self.partners.values())
+        return Sharing(self.sharing).is_outside or any(_is_current(until) for until in self.partners.values())
 
     def changed(self, values):
         """As it would be with these values of `actions.sharing.change_sharing`; what they leave out stays."""

@@ -43,6 +43,11 @@ class Together:
         return rows
 
 
+def made_of(rows, model, attributes):
+    """Instances of a model that know these attributes alone. rows: with their values, in that order."""
+    return [model(**dict(zip(attributes, row, strict=True))) for row in rows]
+
+
 def _kind(queryset, name):
     field, model = queryset.query.annotations.get(name), queryset.model
     if field is None:

@@ -12,7 +12,7 @@ def unreadable_forms_are_refused(get_response):
 
     def middleware(request):
         try:
-            request.POST  # noqa: B018
+            request.POST  # noqa: B018  reading it is what may fail
         except (BadRequest, MultiPartParserError, SuspiciousOperation) as error:
             request._mark_post_parse_error()
             return bad_request(request, error)

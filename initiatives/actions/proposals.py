@@ -57,9 +57,9 @@ def refuse_unproposable(link):
         )
 
 
-def was_declined(link):
-    """Whether the other side declined the same link in the same words before."""
-    return (link.target_id, link.kind, link.note) in declined_of(link.source)
+def was_declined(link, declined=None):
+    """Whether the other side declined the same link in the same words. declined: of its source, where read already."""
+    return (link.target_id, link.kind, link.note) in (declined_of(link.source) if declined is None else declined)
 
 
 def declined_of(source):

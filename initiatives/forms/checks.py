@@ -145,7 +145,7 @@ class InitiativeChecks:
     def _leaves_organisation(self, content):
         """Whether it is published for the first time, for the network or for everyone."""
         level = content.sharing or (self.instance.sharing if self.instance else Sharing.ORGANISATION)
-        return self.publishing and "agreed" in self.fields and Sharing(level).width > Sharing.ORGANISATION.width
+        return self.publishing and "agreed" in self.fields and Sharing(level).is_outside
 
     def look_alikes(self):
         """What this may be a second record of, among what the person may open; asked once, before publishing."""

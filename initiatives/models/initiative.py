@@ -40,6 +40,11 @@ class Sharing(models.TextChoices):
         """0 for the narrowest; a child is never wider than its initiative."""
         return ("restricted", "organisation", "network", "public").index(self.value)
 
+    @property
+    def is_outside(self):
+        """Whether others than the owning organisation and the people named read it."""
+        return self.width > Sharing.ORGANISATION.width
+
 
 class Dimension(models.TextChoices):
     """What is to change (Lederach's four, and the political)."""

@@ -1,6 +1,6 @@
 """Links that wait for a person's word, and those for which it can be asked."""
 
-from initiatives.actions.proposals import declined_of
+from initiatives.actions.proposals import declined_of, was_declined
 from initiatives.models import InitiativeLink
 from initiatives.pages.home import editable_by
 
@@ -23,4 +23,4 @@ def askable(links, *, source):
     """
     claimed = [link for link in links if link.may_be_proposed]
     declined = declined_of(source) if claimed else set()
-    return {link.pk for link in claimed if (link.target_id, link.kind, link.note) not in declined}
+    return {link.pk for link in claimed if not was_declined(link, declined)}

@@ -1,5 +1,6 @@
 """Conflict systems with what belongs to them, each page's in one query: their tables are small, and many."""
 
+from collections import defaultdict
 from functools import cached_property, partial
 
 from django.db.models import Case, When
@@ -7,7 +8,7 @@ from django.db.models import Case, When
 from initiatives.drawing.charts import phase_line
 from initiatives.models import ConflictExternalId, ConflictSystem, DisputedClaim, Phase
 from initiatives.options import TermOptions
-from mtd_tracker.together import Together
+from mtd_tracker.together import Together, made_of
 from taxonomy.models import Track
 
 PHASE = ("kind", "start_on", "start_precision")
@@ -51,7 +52,7 @@ class SystemPage:
         return sorted(self._those("claims", DisputedClaim, CLAIM), key=lambda claim: claim.pk)
 
     def _those(self, name, model, fields):
-        return [model(**dict(zip(fields, row, strict=True))) for row in self._read[name]]
+        return made_of(self._read[name], model, fields)
 
 
 class AllSystems:
@@ -76,14 +77,21 @@ class AllSystems:
 
     @cached_property
     def systems(self):
-        found = [ConflictSystem(**dict(zip(self.FIELDS, row, strict=True))) for row in self._read["systems"]]
+        found = made_of(self._read["systems"], ConflictSystem, self.FIELDS)
         own = {system.pk: system for system in found}
         for system in found:
             system.parent = own.get(system.parent_id)
         return by_name(found)
 
+    @cached_property
+    def _parts(self):
+        parts = defaultdict(list)
+        for system in self.systems:
+            parts[system.parent_id].append(system)
+        return parts
+
     def parts_of(self, system):
-        return [part for part in self.systems if part.parent_id == system.pk]
+        return self._parts[system.pk]
 
 
 def by_name(systems):
