@@ -207,6 +207,15 @@ def test_pages_stand_before_there_is_a_system_or_a_track(client):
     assert client.get(URL).status_code == 200
 
 
+def test_a_list_of_systems_names_what_each_is_part_of_and_its_parts(client):
+    valley = ConflictSystemFactory(name="Valley")
+    for name in ("Upper end", "Lower end"):
+        ConflictSystemFactory(name=name, parent=valley)
+    html = client.get("/conflicts/").content.decode()
+    assert html.count("Part of Valley") == 2
+    assert html.count("Its parts, not added up here: Lower end, Upper end</p>") == 1
+
+
 def test_a_narrowed_question_says_so_with_a_way_out(client, small_world):
     assert "Narrowed" not in client.get(f"{URL}?from=2015").content.decode()
     response = client.get(f"{URL}?from=2015&q=camp&track=media")

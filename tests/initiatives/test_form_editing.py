@@ -167,6 +167,11 @@ def test_a_draft_leaves_its_organisation_once_those_concerned_agreed(form, clien
     assertNotContains(edit_page(client, alice.initiatives.get()), 'name="agreed"')
 
 
+def test_their_agreement_is_asked_for_with_all_else_that_is_missing(form):
+    response = form("publish", title="Half", sharing="public")
+    assert set(errors(response)) == {"agreed", "conflicts", "start", "lead_track"}
+
+
 def test_a_draft_that_was_published_once_is_no_way_round_it(form, client, alice):
     form("publish", **COMPLETE)
     initiative = alice.initiatives.get()
