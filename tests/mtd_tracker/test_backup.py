@@ -50,11 +50,16 @@ def of_ours(line):
     return line.replace("uv run --no-dev manage.py", f"{sys.executable} {ROOT / 'manage.py'}")
 
 
+INDEX = "initiatives_wording_index"
+
+
 def tables_of_sqlite(path):
-    """Shape: {table: its rows, sorted}."""
+    """Shape: {table: its rows, sorted}. Of the search index each term and where it stands, not how it is packed."""
     with closing(sqlite3.connect(path)) as database:
+        database.execute(f"CREATE VIRTUAL TABLE temp.indexed USING fts5vocab('main', '{INDEX}', 'instance')")
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}
+        told = {*names, "indexed"} - {f"{INDEX}_data", f"{INDEX}_idx"}
+        return {name: sorted(database.execute(f'SELECT * FROM "{name}"'), key=repr) for name in told}
 
 
 def tables_of_postgres(url):
@@ -71,6 +76,7 @@ def test_sqlite(tmp_path):
     copy, *bring_back = commands(holding="VACUUM INTO")
     before = tables_of_sqlite(database)
     assert len(before["initiatives_initiative"]) > 20
+    assert len(before["indexed"]) > 1000
     run(copy.replace("python3", sys.executable), folder=tmp_path)
     with closing(sqlite3.connect(database)) as damaged, damaged:
         damaged.execute("DELETE FROM initiatives_tracktag")
