@@ -4,6 +4,8 @@ What a test does by itself (making records, calling an action) is the site's own
 its person's. So each connection begins elevated, and `seen_by` takes that back for as long as it lasts.
 """
 
+from contextlib import contextmanager
+
 from django.core.management import call_command
 from django.db.backends.signals import connection_created
 
@@ -12,6 +14,27 @@ TEST_WORK = "a test is at work"
 
 def put_on(connection):
     """Row security on the test database, a role of its own to serve it, and every connection as that role."""
+    _set_up(connection)
+    connection_created.connect(_begin, dispatch_uid="runtime role")
+    _hang_up(connection)
+
+
+@contextmanager
+def as_owner(connection):
+    """The owner for a while, who alone may migrate; what it made in between is the role's to use afterwards."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    try:
+        yield
+    finally:
+        _set_up(connection)
+        _begin(None, connection)
+
+
+def _set_up(connection):
     role = role_of(connection)
     quoted = connection.ops.quote_name(role)
     call_command("setup_database_roles", role=role)
@@ -20,8 +43,6 @@ def put_on(connection):
         cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {quoted}")
         cursor.execute(f"GRANT INSERT, DELETE ON django_content_type, auth_permission TO {quoted}")
         cursor.execute(f"GRANT {quoted} TO CURRENT_USER")
-    connection_created.connect(_begin, dispatch_uid="runtime role")
-    _hang_up(connection)
 
 
 def take_off(connection):
