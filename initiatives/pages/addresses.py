@@ -3,7 +3,7 @@
 A figure that the list can't ask for, because the question already narrows the same thing, has no address.
 """
 
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -73,11 +73,23 @@ class Addresses:
 
         tracks: codes; a record must be on each of them.
         """
+        narrowed = self._narrowed(statuses, tuple(tracks), unconfirmed)
+        if narrowed is None or (principle and "principle" in self.content):
+            return None
+        content, rated_by_any = self._content
+        of_principle = self._rated(principle, rated) if principle else ""
+        parts = (content, "" if principle else rated_by_any, narrowed, of_principle, self._dates)
+        return f"{self._list}?{'&'.join(filter(None, parts))}"
+
+    @cached_property
+    def _narrowed(self):
+        """What `records` asks of system, tracks and statuses, by its arguments; None where it can't be asked."""
+        return cache(self._narrow)
+
+    def _narrow(self, statuses, tracks, unconfirmed):
         asked = [status for status in statuses or BEGUN if not self.statuses or status in self.statuses]
         on = list(dict.fromkeys([*self.tracks, *tracks]))
-        if not asked or (on != self.tracks and not self.all_tracks) or (principle and "principle" in self.content):
-            return None
-        if NONE in on and len(on) > 1:
+        if not asked or (on != self.tracks and not self.all_tracks) or (NONE in on and len(on) > 1):
             return None
         query = {"conflict": self.system.code} if self.system else {}
         query |= {"track": on, "status": [str(status) for status in asked]}
@@ -85,11 +97,12 @@ class Addresses:
             query["match"] = "all"
         if unconfirmed or self.unconfirmed:
             query["unconfirmed"] = "on"
-        if principle:
-            query |= {"principle": principle, "rated": rated}
-        content, rated_by_any = self._content
-        parts = (content, "" if principle else rated_by_any, urlencode(query, doseq=True), self._dates)
-        return f"{self._list}?{'&'.join(filter(None, parts))}"
+        return urlencode(query, doseq=True)
+
+    @cached_property
+    def _rated(self):
+        """What `records` asks of a principle's ratings, by its arguments."""
+        return cache(lambda principle, rated: urlencode({"principle": principle, "rated": rated}))
 
     def counted(self):
         """Those that the figures are over: the N."""

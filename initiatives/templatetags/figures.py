@@ -1,14 +1,34 @@
+"""Figures as HTML. Filters, not fragments: a page holds hundreds of them."""
+
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
 
 register = template.Library()
 
 NOTHING = format_html('<span class="zero">{}</span>', 0)
+NOT_ASSESSED = format_html('<td class="heat heat-unknown"><span class="visually-hidden">{}</span></td>', "not assessed")
+ASSESSED = (
+    '<td class="heat heat-{}"><span dir="ltr">{}<span aria-hidden="true">/</span>'
+    '<span class="visually-hidden"> practised of assessed </span>{}</span>'
+    ' <span class="median">{} with evidence</span>{}</td>'
+)
+MEDIAN = ' <span class="median">median {}</span>'
 
 
 @register.filter
 def linked(figure):
-    """A Figure as HTML, with the way to its records. A filter, not a fragment: a page holds hundreds of figures."""
+    """A Figure with the way to its records."""
     if figure.address:
         return format_html('<a href="{}">{}</a>', figure.address, figure.value)
     return figure.value or NOTHING
+
+
+@register.filter
+def heat_cell(cell):
+    """A Cell of the table of principles by track."""
+    if not cell.assessed:
+        return NOT_ASSESSED
+    median = "" if cell.median is None else format_html(MEDIAN, floatformat(cell.median))
+    figures = (linked(figure) for figure in (cell.practised, cell.assessed, cell.evidenced))
+    return format_html(ASSESSED, cell.heat, *figures, median)
