@@ -3,11 +3,12 @@
 from django import template
 from django.template.defaultfilters import floatformat
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
-NOTHING = format_html('<span class="zero">{}</span>', 0)
-NOT_ASSESSED = format_html('<td class="heat heat-unknown"><span class="visually-hidden">{}</span></td>', "not assessed")
+NOTHING = mark_safe('<span class="zero">0</span>')
+NOT_ASSESSED = mark_safe('<td class="heat heat-unknown"><span class="visually-hidden">not assessed</span></td>')
 ASSESSED = (
     '<td class="heat heat-{}"><span dir="ltr">{}<span aria-hidden="true">/</span>'
     '<span class="visually-hidden"> practised of assessed </span>{}</span>'
