@@ -38,7 +38,7 @@ class Together:
                 columns += [Cast(Value(None), COLUMNS[column]())] * (number - len(filled))
             asked.append(queryset.order_by().values_list(Value(name, models.TextField()), *columns))
         rows = {name: [] for name in self.parts}
-        for name, *values in asked[0].union(*asked[1:], all=True):
+        for name, *values in asked[0].union(*asked[1:], all=True).order_by():
             rows[name].append(tuple(values[places[name, field]] for field in self.parts[name][1]))
         return rows
 
