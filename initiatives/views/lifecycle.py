@@ -41,7 +41,7 @@ def initiative_mark(request, ref, mark):
     try:
         announce(request, mark.act(initiative, by=request.user, **form.cleaned_data))
     except ValidationError as refusal:
-        form.add_error(_day_field(form), refusal.messages)
+        _say(form, refusal)
         return _ask(request, initiative, mark, form)
     except StaleSave as stale:
         return _ask_again(request, stale.stored, mark, seen=form.cleaned_data["version"])
@@ -58,7 +58,7 @@ def _ask(request, initiative, mark, form, *, changed=None, status=200):
         "mark": mark,
         "form": form,
         "offered": mark.offered(initiative),
-        "incomplete": mark.slug == "publish" and bool(form.errors),
+        "incomplete": mark.slug == "publish" and bool(form.non_field_errors()),
         "changed": changed,
     }
     return render(request, "initiatives/mark.html", context, status=status)
@@ -72,9 +72,12 @@ def _ask_again(request, stored, mark, *, seen):
     return _ask(request, stored, mark, mark.form(answer, initiative=stored), changed=changed, status=409)
 
 
-def _day_field(form):
-    """Where a refusal is shown: beside the first day that the form asks for, if any."""
-    return next((name for name in form.fields if name != "version"), None)
+def _say(form, refusal):
+    """Each message beside the form's field that it names, or else beside the first day that the form asks for."""
+    day = next((name for name in form.fields if name not in ("version", "agreed")), None)
+    told = refusal.message_dict if hasattr(refusal, "error_dict") else {day: refusal.messages}
+    for name, said in told.items():
+        form.add_error(name if name in form.fields else day, said)
 
 
 def _with_way_back(user, initiative, mark, before):

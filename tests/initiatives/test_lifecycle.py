@@ -264,10 +264,19 @@ def test_a_draft_for_everyone_is_published_once_those_concerned_agreed(as_alice,
     running.publication, running.sharing = "draft", "public"
     running.save()
     assertContains(as_alice.get(address(running, "publish")), 'name="agreed"')
-    assertContains(set_mark(as_alice, running, "publish"), "Ask those concerned first")
+    asked = set_mark(as_alice, running, "publish")
+    assertContains(asked, "Ask those concerned first")
+    assertNotContains(asked, "Complete it in the form")
     assert not stored(running).is_published
     set_mark(as_alice, running, "publish", agreed="on")
     assert stored(running).is_published
+
+
+def test_what_an_incomplete_draft_lacks_does_not_stand_beside_the_agreement(as_alice, alice):
+    draft = make_initiative(by=alice, publication="draft", sharing="public", start=None)
+    response = set_mark(as_alice, draft, "publish")
+    assert list(response.context["form"].errors) == ["__all__"]
+    assertContains(response, "Complete it in the form")
 
 
 def test_an_incomplete_draft_is_told_what_it_lacks_and_where_to_add_it(as_alice, alice):
