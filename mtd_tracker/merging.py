@@ -37,6 +37,7 @@ class Merge:
     collisions: changed by both, to something different. theirs_only, yours_only: changed by one side alone.
     joined: lists to which both added or from which both took, without touching each other.
     Each a tuple of FieldSides. values: what the form becomes, {name of an input: [text]}.
+    was_asked: whether it was sent with a collision left undecided.
     """
 
     started_from: int | None
@@ -47,6 +48,7 @@ class Merge:
     yours_only: tuple
     joined: tuple
     values: dict
+    was_asked: bool = False
 
     @property
     def is_decided(self):

@@ -1,7 +1,7 @@
 """How a sent form becomes a saved record, or comes back with what stands in the way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 
@@ -68,7 +68,7 @@ def attempt(form, save, *, sides=None, ask=None):
     if sides and sides.past and form.data.get(MERGE) == BOTH:
         merge = _put_together(form, sides)
         if not merge.is_decided:
-            return Attempt(merge=merge)
+            return Attempt(merge=replace(merge, was_asked=True))
     if not form.is_valid():
         return Attempt()
     asked = ask() if ask else None

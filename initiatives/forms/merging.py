@@ -18,7 +18,8 @@ class IntoField(forms.CharField):
         found = self.directory.find(text)
         if found is None:
             raise ValidationError(
-                "No other confirmed organisation has just this name. Type less of it, and choose one of those offered."
+                "No other confirmed organisation is found by this. Type a shorter part of its name.",
+                code="part",
             )
         return found
 

@@ -29,6 +29,7 @@ from initiatives.models import (
     Suspension,
     TrackTag,
 )
+from initiatives.pages.initiative import language_name
 from initiatives.permissions import may_share
 from mtd_tracker.history import FieldChange, RecordRevision
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Track
@@ -40,7 +41,6 @@ PLAIN = {
     "title": "Title",
     "summary": "Summary",
     "description": "Description",
-    "language": "Language",
     "sources": "Sources",
 }
 CHOSEN = {
@@ -245,6 +245,7 @@ def _named(names, model, key):
 
 def _told_of_initiative(row, names):
     told = {name: Told(label, row.get(name) or "") for name, label in PLAIN.items()}
+    told["language"] = Told("Language", language_name(row.get("language") or ""))
     for name, (label, choices) in CHOSEN.items():
         value = row.get(name) or ""
         told[name] = Told(label, str(dict(choices).get(value, value)))

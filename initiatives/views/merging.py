@@ -20,6 +20,9 @@ def organisation_merge(request, code):
     directory = Targets(request.user, organisation)
     search = TargetForm(request.GET if "into" in request.GET else None, directory=directory)
     target = search.cleaned_data["into"] if search.is_valid() else None
+    suggested = _suggested(directory, organisation, search)
+    if suggested and search.has_error("into", "part"):
+        search = TargetForm(initial=search.data.dict(), directory=directory)  # a part that finds some is no mistake
     initial = {"into": target and listed(target), "version": organisation.version}
     form = MergeForm(posted(request), directory=directory, organisation=organisation, initial=initial)
     outcome = attempt(
@@ -38,7 +41,7 @@ def organisation_merge(request, code):
         "refused": AT_WORK if is_at_work(organisation) else "",
         "search": search,
         "target": target,
-        "suggested": _suggested(directory, organisation, search),
+        "suggested": suggested,
         "form": form,
         "outcome": outcome,
     }

@@ -28,6 +28,9 @@ class ErasureQuerySet(models.QuerySet):
         decided = Q(subject__in=visible.filter(_decided_by(user)).values("ref"))
         return self.open().filter(of_accounts | Q(kind=Kind.RECORD) & (mine | decided))
 
+    def waiting_for(self, user):
+        return self.visible_to(user).exclude(requested_by=user)
+
 
 def _decided_by(user):
     """Records on whose erasure this person may have a word: see `may_agree_to_erase`."""

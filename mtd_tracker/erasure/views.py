@@ -65,9 +65,9 @@ def _asked(request, erasure, subject):
 @require_safe
 def erasure_list(request):
     """What waits for this person's word, and what they asked for."""
-    erasures = Erasure.objects.visible_to(request.user).select_related("requested_by")
-    mine = [erasure for erasure in erasures if erasure.requested_by_id == request.user.pk]
-    waiting = [erasure for erasure in erasures if erasure.requested_by_id != request.user.pk]
+    erasures = Erasure.objects.select_related("requested_by")
+    waiting = erasures.waiting_for(request.user)
+    mine = erasures.visible_to(request.user).filter(requested_by=request.user)
     return render(request, "erasure/list.html", {"waiting": waiting, "mine": mine})
 
 

@@ -194,6 +194,13 @@ def test_what_names_no_other_is_told(as_curator, twin, circle, into):
     assert twin.merged_into is None
 
 
+def test_a_part_of_a_name_offers_those_that_have_it_and_is_no_mistake(as_curator, twin, circle):
+    page = as_curator.get(MERGE, {"into": circle.name[:4]})
+    assertContains(page, f"?into={circle.code}")
+    assertContains(page, f'value="{circle.name[:4]}"')
+    assertNotContains(page, "error-summary")
+
+
 def test_an_unconfirmed_one_that_a_curator_cannot_see_is_not_there(as_curator, circle, alice):
     typed = OrganisationFactory(code="typed", confirmed=False, made_by=alice)
     make_initiative(by=alice, sharing="restricted", organisations=[("host", typed)])

@@ -91,7 +91,15 @@ def told(initiative, user, number):
 
 def test_a_version_has_its_page_and_says_what_it_said(emptied, alice):
     page = see(emptied, 1, alice)
-    for words in ("Bread and peace", "Bakers meet.", "Lead", "The radio carries it.", "2, practised", "Oslo, Norway"):
+    for words in (
+        "Bread and peace",
+        "Bakers meet.",
+        "Lead",
+        "The radio carries it.",
+        "2, practised",
+        "Oslo, Norway",
+        "English",
+    ):
         assertContains(page, words)
     assertContains(see(emptied, 2, alice), "This is how it stands now")
 

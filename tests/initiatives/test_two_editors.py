@@ -75,8 +75,9 @@ def test_one_click_keeps_what_both_changed_where_nothing_collides(client, two, d
 
 def test_a_collision_is_decided_by_the_person(client, two, draft):
     refused = two({"title": "Theirs", "summary": "They said more"}, {"title": "Mine"})
+    assertNotContains(refused, "Not saved yet", status_code=409)
     asked = again(client, refused, merge="both")
-    assert asked.status_code == 409
+    assertContains(asked, "Not saved yet: choose whose text stays", status_code=409)
     assert asked.context["form"]["summary"].value() == "They said more"
     assert asked.context["form"]["title"].value() == "Mine"
     assert names(asked.context["merge"].collisions) == ["title"]

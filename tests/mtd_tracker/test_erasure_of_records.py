@@ -179,6 +179,11 @@ def test_mail_goes_to_exactly_those_who_may_agree_and_says_no_word_of_what(
     assert Erasure.objects.get(subject=other.ref).get_absolute_url() in mailoutbox[-1].body
 
 
+def test_the_start_page_says_so_to_whoever_may_agree_and_not_to_whoever_asked(asked, alice, maria):
+    assertContains(asking(maria).get("/"), "1 request to erase something for good waits for your word.")
+    assertNotContains(asking(alice).get("/"), "to erase something")
+
+
 def test_the_whole_way_by_pages(alice, maria, client):
     initiative = make_initiative("Bread", by=alice)
     page = asking(alice).get(initiative.get_absolute_url())
