@@ -5,15 +5,19 @@ from initiatives.definitions import definitions, parts
 
 register = template.Library()
 
+ABOUT = (
+    '<span class="no-print">&nbsp;<button type="button" class="about-figure" popovertarget="about-{}"'
+    ' aria-label="{}">i</button></span>'
+)
+
 
 @register.simple_tag
 def about(code):
-    """The *i* beside a figure. Without a script, it opens the definition that a page holds by `_definitions.html`."""
-    return format_html(
-        '<button type="button" class="about-figure no-print" popovertarget="about-{}" aria-label="{}">i</button>',
-        code,
-        f"About: {definitions()[code].name}",
-    )
+    """The *i* beside a figure, with the space before it, as neither is on paper.
+
+    Without a script, it opens the definition that a page holds by `_definitions.html`.
+    """
+    return format_html(ABOUT, code, f"About: {definitions()[code].name}")
 
 
 @register.simple_tag

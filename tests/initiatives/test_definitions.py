@@ -70,6 +70,13 @@ def test_each_column_of_the_table_of_tracks_has_one(dashboard):
     assert None not in columns
 
 
+def test_on_paper_neither_it_nor_a_gap_is_left(dashboard):
+    html = dashboard.get("/conflicts/valley/").content.decode()
+    places = re.findall(r'(\S)<span class="no-print">&nbsp;<button type="button" class="about-figure"', html)
+    assert len(places) == html.count("about-figure") - 1  # the one that the explanation shows
+    assert ";" not in places  # as at the end of &nbsp;
+
+
 def test_each_figure_of_the_data_is_of_a_definition():
     data = fields()["coverage"].keys() - {"fields"}
     lists = {name.partition(".")[0] for name in data if "." in name}
