@@ -1,9 +1,9 @@
 """What one initiative did for another: kept with the source's history."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from initiatives.models import InitiativeLink
-from mtd_tracker.history import change
+from mtd_tracker.history import change, locked
 
 
 def add_link(source, *, by, target, kind, evidence, note=""):
@@ -14,16 +14,16 @@ def add_link(source, *, by, target, kind, evidence, note=""):
     """
     if target == source:
         raise ValidationError({"target": "An initiative can't be linked to itself."})
-    present = source.links_out.filter(target=target, kind=kind).first()
-    if present and (present.evidence, present.note) == (evidence, note):
-        return present
-    if present:
-        raise ValidationError({"kind": "This link is recorded already. Remove it first to record it differently."})
-    with change(source, by=by, note="Link recorded") as record:
-        link, _ = InitiativeLink.objects.get_or_create(
-            source=record, target=target, kind=kind, defaults={"evidence": evidence, "note": note}
-        )
-        save_linked(record)
+    with transaction.atomic():
+        locked(source)  # two who record the same link at once: the second one's words are not lost unsaid
+        present = source.links_out.filter(target=target, kind=kind).first()
+        if present and (present.evidence, present.note) == (evidence, note):
+            return present
+        if present:
+            raise ValidationError({"kind": "This link is recorded already. Remove it first to record it differently."})
+        with change(source, by=by, note="Link recorded") as record:
+            link = record.links_out.create(target=target, kind=kind, evidence=evidence, note=note)
+            save_linked(record)
     return link
 
 

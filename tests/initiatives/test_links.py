@@ -1,6 +1,10 @@
 """What one initiative did for another: found by typing, recorded with history, never a way to learn of hidden ones."""
 
+import threading
+import time
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -8,8 +12,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateNotUsed
 from reversion.models import Revision
 
+from initiatives.actions import links
 from initiatives.actions.links import add_link, remove_link
 from initiatives.models import InitiativeLink
+from mtd_tracker.sight import seen_by
 from tests.factories import make_initiative
 
 NOT_FOUND = "There is no such initiative, or none that you may open."
@@ -135,6 +141,38 @@ def test_the_same_link_twice_is_one_and_other_words_are_refused(as_alice, camp, 
     assert Revision.objects.count() == 1
     assertContains(as_alice.post(new(camp), said(forum, note="More.")), "recorded already")
     assert InitiativeLink.objects.get().note == ""
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_who_record_the_same_link_at_once_in_other_words_are_told(alice, maria, camp, forum, monkeypatch):
+    """The second isn't thanked for words that nobody kept."""
+
+    def change_slowly(*args, **kwargs):
+        time.sleep(0.5)  # long enough for the other to look too
+        return change(*args, **kwargs)
+
+    change = links.change
+    monkeypatch.setattr(links, "change", change_slowly)
+    refusals, start = [], threading.Barrier(2)
+
+    def record(person):
+        start.wait()
+        try:
+            with seen_by(person):
+                add_link(camp, by=person, target=forum, kind="feeds_into", evidence="claimed", note=person.name)
+        except ValidationError as refusal:
+            refusals.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=record, args=[person]) for person in (alice, maria)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refusals) == 1
+    assert InitiativeLink.objects.count() == 1
 
 
 @pytest.mark.parametrize(("person", "status"), [("alice", 302), ("maria", 302), ("colin", 403), ("olga", 404)])
