@@ -258,6 +258,7 @@ def test_who_asked_hears_no_more_of_a_record_that_they_may_not_open_by_now(alice
     hidden = make_initiative(by=alice, sharing="organisation")
     Erasure.objects.create(kind=Kind.RECORD, subject=hidden.ref, requested_by=olga)
     assert not Erasure.objects.visible_to(olga).exists()
+    assertNotContains(asking(olga).get(reverse("erasure:list")), "A record, asked for")
 
 
 def test_what_was_declined_may_be_asked_for_again(client, alice):
