@@ -1,6 +1,8 @@
 """Asked as a server asks: Django reads a Content-Type before any middleware, and before its test client would."""
 
 import pytest
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from mtd_tracker.wsgi import application
@@ -8,6 +10,14 @@ from mtd_tracker.wsgi import application
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def connection_stays():
+    """As with Django's test client: the test's transaction is open on it."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
 
 
 def answer(method, content_type, address=LOGIN):
