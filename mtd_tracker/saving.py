@@ -77,7 +77,7 @@ def attempt(form, save, *, sides=None, ask=None):
     try:
         return Attempt(record=save())
     except ValidationError as error:
-        _tell(form, error)
+        tell(form, error)
         return Attempt()
     except StaleSave as stale:
         _go_on_from(form, stale.stored)
@@ -102,8 +102,11 @@ def _go_on_from(form, stored):
     form.data["version"] = stored.version
 
 
-def _tell(form, error):
-    """Put an action's errors beside the fields that they are about, as far as the form has them."""
+def tell(form, error, *, otherwise=None):
+    """Put an action's errors beside the fields that they are about, as far as the form has them.
+
+    otherwise: the field beside which the others stand; above the form, where it is None.
+    """
     by_field = error.error_dict if hasattr(error, "error_dict") else {None: error.error_list}
     for field, errors in by_field.items():
-        form.add_error(field if field in form.fields else None, errors)
+        form.add_error(field if field in form.fields else otherwise, errors)

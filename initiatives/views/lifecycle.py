@@ -15,6 +15,7 @@ from initiatives.pages import marks
 from initiatives.pages.history import Revisions
 from initiatives.permissions import may_delete, may_edit
 from mtd_tracker.history import StaleSave
+from mtd_tracker.saving import tell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,7 @@ def initiative_mark(request, ref, mark):
     try:
         announce(request, mark.act(initiative, by=request.user, **form.cleaned_data))
     except ValidationError as refusal:
-        _say(form, refusal)
+        tell(form, refusal, otherwise=_day_field(form))
         return _ask(request, initiative, mark, form)
     except StaleSave as stale:
         return _ask_again(request, stale.stored, mark, seen=form.cleaned_data["version"])
@@ -72,12 +73,9 @@ def _ask_again(request, stored, mark, *, seen):
     return _ask(request, stored, mark, mark.form(answer, initiative=stored), changed=changed, status=409)
 
 
-def _say(form, refusal):
-    """Each message beside the form's field that it names, or else beside the first day that the form asks for."""
-    day = next((name for name in form.fields if name not in ("version", "agreed")), None)
-    told = refusal.message_dict if hasattr(refusal, "error_dict") else {day: refusal.messages}
-    for name, said in told.items():
-        form.add_error(name if name in form.fields else day, said)
+def _day_field(form):
+    """Where a refusal is shown that names no field of the form: beside the first day that it asks for, if any."""
+    return next((name for name in form.fields if name not in ("version", "agreed")), None)
 
 
 def _with_way_back(user, initiative, mark, before):
