@@ -1,7 +1,6 @@
 """A manager invites somebody by e-mail, sends it again, takes it back."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from initiatives.actions.invitations import InvitationClosed, accept, invite, take_back
 from initiatives.invitations import invitation_of, token_of
 from initiatives.models import Invitation
+from tests.at_once import at_once
 from tests.factories import MembershipFactory, UserFactory
 from tests.proving import sign_in_and_prove
 
@@ -232,22 +232,11 @@ def test_a_token_that_was_not_signed_here_stands_for_nothing(invitation):
 @pytest.mark.django_db(transaction=True)
 def test_accepted_twice_at_once_it_makes_one_membership(invitation):
     nina = UserFactory(email="new@example.org")
-    made, closed, start = [], [], threading.Barrier(4)
 
     def send():
-        start.wait()
-        try:
-            made.append(accept(Invitation.objects.get(pk=invitation.pk), by=nina))
-        except InvitationClosed as refusal:
-            closed.append(refusal)
-        finally:
-            connection.close()
+        return accept(Invitation.objects.get(pk=invitation.pk), by=nina)
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    made, closed = at_once(*[send] * 4, refusal=InvitationClosed)
     assert (len(made), len(closed), nina.memberships.count()) == (1, 3, 1)
 
 

@@ -1,7 +1,7 @@
 """What one initiative did for another: found by typing, recorded with history, never a way to learn of hidden ones."""
 
-import threading
 import time
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from initiatives.actions import links
 from initiatives.actions.links import add_link, remove_link
 from initiatives.models import InitiativeLink
 from mtd_tracker.sight import seen_by
+from tests.at_once import at_once
 from tests.factories import make_initiative
 
 NOT_FOUND = "There is no such initiative, or none that you may open."
@@ -154,23 +155,12 @@ def test_two_who_record_the_same_link_at_once_in_other_words_are_told(alice, mar
 
     change = links.change
     monkeypatch.setattr(links, "change", change_slowly)
-    refusals, start = [], threading.Barrier(2)
 
     def record(person):
-        start.wait()
-        try:
-            with seen_by(person):
-                add_link(camp, by=person, target=forum, kind="feeds_into", evidence="claimed", note=person.name)
-        except ValidationError as refusal:
-            refusals.append(refusal)
-        finally:
-            connection.close()
+        with seen_by(person):
+            add_link(camp, by=person, target=forum, kind="feeds_into", evidence="claimed", note=person.name)
 
-    threads = [threading.Thread(target=record, args=[person]) for person in (alice, maria)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    _, refusals = at_once(partial(record, alice), partial(record, maria), refusal=ValidationError)
     assert len(refusals) == 1
     assert InitiativeLink.objects.count() == 1
 

@@ -1,7 +1,7 @@
 """Who belongs to an organisation: who sees it, who changes it, and never without a manager."""
 
-import threading
 import time
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from initiatives.actions import members
 from initiatives.models import Membership
 from mtd_tracker.history import StaleSave
+from tests.at_once import at_once
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.proving import sign_in_and_prove
 
@@ -270,21 +271,7 @@ def test_two_managers_who_deactivate_each_other_at_once_leave_one(bridge, maria,
         time.sleep(0.5)  # long enough for the other to look too
 
     monkeypatch.setattr(members, "_refuse_last_manager", refuse_slowly)
-    refusals, start = [], threading.Barrier(2)
-
-    def deactivate(membership):
-        start.wait()
-        try:
-            members.deactivate(membership, by=None)
-        except ValidationError as refusal:
-            refusals.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=deactivate, args=[one]) for one in bridge.memberships.all()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    calls = [partial(members.deactivate, one, by=None) for one in bridge.memberships.all()]
+    _, refusals = at_once(*calls, refusal=ValidationError)
     assert len(refusals) == 1
     assert bridge.memberships.active().managing().count() == 1

@@ -12,6 +12,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from initiatives.models.wording import INDEX
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.long
 
@@ -48,9 +50,6 @@ def at(folder):
 def of_ours(line):
     """A command of the README with this checkout's interpreter."""
     return line.replace("uv run --no-dev manage.py", f"{sys.executable} {ROOT / 'manage.py'}")
-
-
-INDEX = "initiatives_wording_index"
 
 
 def tables_of_sqlite(path):
