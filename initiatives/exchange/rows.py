@@ -6,7 +6,7 @@ import re
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
 
-from initiatives.models import Engagement, InitiativeLink, Participation, PrincipleRating, TrackTag
+from initiatives.models import InitiativeLink, PrincipleRating, TrackTag
 from taxonomy.models import Principle, Track
 
 COLUMNS = (
@@ -41,7 +41,7 @@ def initiative_rows(initiatives, *, columns, as_of, address):
     tracks, principles = Track.objects.counted_under(), Principle.objects.counted_under()
     rows = (
         _row(initiative, as_of, address(initiative))
-        | _counted_tracks(initiative.track_tags.all(), tracks)
+        | _tracks(initiative.track_tags.all(), tracks)
         | _counted_ratings(initiative.shown.ratings(as_of, under=principles), principles)
         for initiative in initiatives
     )
@@ -51,25 +51,27 @@ def initiative_rows(initiatives, *, columns, as_of, address):
 def with_parts(initiatives, *, reader):
     """The queryset with everything that a row says to this reader. Queries: one a part."""
     evidenced = ExpressionWrapper(~Q(evidence=""), BooleanField())
-    ratings = PrincipleRating.objects.defer("evidence").annotate(evidenced=evidenced).select_related("principle")
+    ratings = PrincipleRating.objects.defer("evidence").annotate(evidenced=evidenced)
     return initiatives.select_related("owner").prefetch_related(
         "activities",
         "locations",
         "suspensions",
         Prefetch("links_out", InitiativeLink.objects.visible_to(reader).select_related("target")),
-        Prefetch("engagements", Engagement.objects.select_related("conflict_system")),
-        Prefetch("participations", Participation.objects.select_related("organisation")),
+        # What many rows refer to is read once, not with each of them.
+        "engagements__conflict_system",
         "participations__organisation__localness",
-        Prefetch("track_tags", TrackTag.objects.select_related("track")),
+        "track_tags__track",
         Prefetch(
             "principle_ratings",
             ratings.order_by("principle__position", "principle", F("rated_on").desc(nulls_last=True), "-pk"),
         ),
+        "principle_ratings__principle",
     )
 
 
 def _row(initiative, as_of, url):
-    shown, ratings = initiative.shown, initiative.shown.ratings(as_of)
+    shown, ratings, activities = initiative.shown, initiative.shown.ratings(as_of), initiative.activities.all()
+    engagements, participations = initiative.engagements.all(), initiative.participations.all()
     return {
         "ref": str(initiative.ref),
         "url": url,
@@ -82,15 +84,14 @@ def _row(initiative, as_of, url):
         "shown_dates": initiative.shown_dates if initiative.reads_exactly else "",
         "shown_places": initiative.shown_places if initiative.reads_exactly else "",
         **_dates(shown),
-        **_conflicts(initiative.engagements.all()),
-        **_tracks(initiative.track_tags.all()),
+        **_conflicts(engagements),
         "principles": [f"{rating.principle.code}:{rating.rating}" for rating in ratings],
         "evidenced": [rating.principle.code for rating in ratings if rating.evidenced],
         "links": [f"{link.kind}:{link.evidence}:{link.target.ref}" for link in initiative.links_out.all()],
-        "activities": [activity.code for activity in initiative.activities.all()],
-        "activity_names": [activity.name for activity in initiative.activities.all()],
-        **_organisations(initiative.participations.all()),
-        "local": _local(initiative),
+        "activities": [activity.code for activity in activities],
+        "activity_names": [activity.name for activity in activities],
+        **_organisations(participations),
+        "local": _local(engagements, participations),
         "countries": shown.countries,
         "places": shown.named_places,
         "regions": shown.regions,
@@ -131,18 +132,17 @@ def _conflicts(engagements):
     }
 
 
-def _tracks(tags):
-    """All tracks, the lead first."""
+def _tracks(tags, under):
+    """All tracks, the lead first. counted_tracks: as figures count them, a retired track under its replacement.
+
+    under: see `counted_under`.
+    """
     return {
         "lead_track": next((tag.track.code for tag in tags if tag.emphasis == TrackTag.Emphasis.LEAD), ""),
         "tracks": [tag.track.code for tag in tags],
         "track_names": [tag.track.name for tag in tags],
+        "counted_tracks": list(dict.fromkeys(under[tag.track_id].code for tag in tags)),
     }
-
-
-def _counted_tracks(tags, under):
-    """The same as figures count them: a retired track under its replacement. under: see `counted_under`."""
-    return {"counted_tracks": list(dict.fromkeys(under[tag.track_id].code for tag in tags))}
 
 
 def _counted_ratings(ratings, under):
@@ -159,10 +159,10 @@ def _organisations(participations):
     }
 
 
-def _local(initiative):
-    """Where it is known of its organisations whether they are local to its systems: system:organisation:yes or no."""
-    systems = {one.conflict_system_id: one.conflict_system for one in initiative.engagements.all()}
-    organisations = dict.fromkeys(part.organisation for part in initiative.participations.all())
+def _local(engagements, participations):
+    """Where it is known of the organisations whether they are local to the systems: system:organisation:yes or no."""
+    systems = {one.conflict_system_id: one.conflict_system for one in engagements}
+    organisations = dict.fromkeys(part.organisation for part in participations)
     return [
         f"{systems[one.conflict_system_id].code}:{organisation.code}:{'yes' if one.is_local else 'no'}"
         for organisation in organisations

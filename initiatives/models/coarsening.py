@@ -8,6 +8,7 @@ Source: docs/definitions.md, "As precise as this viewer may see it".
 """
 
 from datetime import date
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -224,4 +225,8 @@ class Shown:
         return self._each_once(lambda location: region_of(location.country.code))
 
     def _each_once(self, words):
-        return list(dict.fromkeys(filter(None, map(words, self.initiative.locations.all()))))
+        return list(dict.fromkeys(filter(None, map(words, self._all_locations))))
+
+    @cached_property
+    def _all_locations(self):
+        return list(self.initiative.locations.all())

@@ -1,9 +1,8 @@
 """What an organisation does, as far as a reader may open it."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, OuterRef, Prefetch, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from initiatives.dates import today
@@ -70,9 +69,9 @@ def tracks_of(parts):
     Shape: [(Track, number of initiatives)] in circle order. Queries: two.
     """
     counted_as = Track.objects.counted_under()
-    on_track = defaultdict(set)
+    replaced = [When(track=term, then=own.pk) for term, own in counted_as.items() if own.pk != term]
+    counts_as = Case(*replaced, default=F("track"), output_field=BigIntegerField())
     tags = TrackTag.objects.filter(initiative__in=parts.values("initiative")).order_by()
-    for track, initiative in tags.values_list("track", "initiative"):
-        on_track[counted_as[track]].add(initiative)
-    found = sorted(on_track.items(), key=lambda item: (item[0].position, item[0].code))
-    return [(track, len(initiatives)) for track, initiatives in found]
+    numbers = tags.values_list(counts_as).annotate(Count("initiative", distinct=True))
+    found = [(counted_as[track], number) for track, number in numbers]
+    return sorted(found, key=lambda item: (item[0].position, item[0].code))
