@@ -82,8 +82,19 @@ def agree(erasure, *, by):
 
 def subject_of(erasure, user):
     """The record or the account, as far as this person may see it; locked. Raises: Http404 otherwise."""
-    seen = Initiative.objects.visible_to(user) if erasure.kind == Kind.RECORD else User.objects.all()
-    return locked(get_object_or_404(seen, ref=erasure.subject))
+    return locked(get_object_or_404(_seen(erasure.kind, user), ref=erasure.subject))
+
+
+def with_subjects(erasures, user):
+    """Each with what it would erase, as far as this person may see that. Shape: [(Erasure, Initiative or User)]."""
+    erasures = list(erasures)
+    asked = {kind: [erasure.subject for erasure in erasures if erasure.kind == kind] for kind in Kind}
+    found = {one.ref: one for kind, refs in asked.items() if refs for one in _seen(kind, user).filter(ref__in=refs)}
+    return [(erasure, found[erasure.subject]) for erasure in erasures if erasure.subject in found]
+
+
+def _seen(kind, user):
+    return Initiative.objects.visible_to(user) if kind == Kind.RECORD else User.objects.all()
 
 
 def bury(kind, subject, *, at):

@@ -8,7 +8,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.models import Initiative
 from initiatives.permissions import may_ask_to_erase
 from mtd_tracker.erasure import telling
-from mtd_tracker.erasure.actions import agree, ask_to_erase_person, ask_to_erase_record, decline, subject_of
+from mtd_tracker.erasure.actions import (
+    agree,
+    ask_to_erase_person,
+    ask_to_erase_record,
+    decline,
+    subject_of,
+    with_subjects,
+)
 from mtd_tracker.erasure.forms import AccountErasureForm, RecordErasureForm
 from mtd_tracker.erasure.models import Erasure, Kind
 from mtd_tracker.erasure.people import drafts_of_theirs_alone
@@ -67,8 +74,9 @@ def erasure_list(request):
     """What waits for this person's word, and what they asked for."""
     erasures = Erasure.objects.select_related("requested_by")
     waiting = erasures.waiting_for(request.user)
-    mine = erasures.visible_to(request.user).filter(requested_by=request.user)
-    return render(request, "erasure/list.html", {"waiting": waiting, "mine": mine})
+    mine = erasures.open().filter(requested_by=request.user)
+    context = {"waiting": with_subjects(waiting, request.user), "mine": with_subjects(mine, request.user)}
+    return render(request, "erasure/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

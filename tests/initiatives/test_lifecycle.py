@@ -438,7 +438,9 @@ def test_what_was_withdrawn_can_be_brought_back_for_thirty_days(as_alice, alice,
     withdraw(running, by=alice)
     Initiative.objects.filter(pk=running.pk).update(withdrawn_on=today() - timedelta(days=days))
     last = PartialDate.around(today() - timedelta(days=days - 30), "day")
-    assertContains(as_alice.get(running.get_absolute_url()), f"be brought back until {last}")
+    page = as_alice.get(running.get_absolute_url()).content.decode()
+    assert f"be brought back until {last}" in page
+    assert (f'<a href="{address(running, "publish")}">Publish again</a>' in page) == back
     asked = as_alice.get(address(running, "publish"))
     assert ("Who may read it then" in asked.content.decode()) == back
     as_alice.post(address(running, "publish"))

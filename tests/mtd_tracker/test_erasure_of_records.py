@@ -14,7 +14,7 @@ from reversion.models import Revision, Version
 from initiatives.models import Grant, Initiative, InitiativeLink, Organisation, Reading, Wording
 from initiatives.models.wording import INDEX
 from initiatives.permissions import may_agree_to_erase
-from mtd_tracker.erasure.actions import agree, ask_to_erase_record, decline
+from mtd_tracker.erasure.actions import agree, ask_to_erase_person, ask_to_erase_record, decline
 from mtd_tracker.erasure.models import Erasure, Kind, Tombstone
 from mtd_tracker.erasure.telling import who_may_agree
 from mtd_tracker.erasure.tombstones import Line, read
@@ -155,6 +155,7 @@ def test_of_a_restricted_record_no_manager_decides_and_none_hears_of_it(alice, m
     assert [mail.to for mail in mailoutbox] == [[olga.email]]
     assert asking(maria).get(erasure.get_absolute_url()).status_code == 404
     assertNotContains(asking(maria).get(reverse("erasure:list")), "A record, asked for")
+    assertNotContains(asking(maria).get("/"), "to erase something")
     with pytest.raises(Exception, match="No Initiative matches"):
         agree(erasure, by=maria)
     agree(erasure, by=olga)
@@ -182,6 +183,18 @@ def test_mail_goes_to_exactly_those_who_may_agree_and_says_no_word_of_what(
 def test_the_start_page_says_so_to_whoever_may_agree_and_not_to_whoever_asked(asked, alice, maria):
     assertContains(asking(maria).get("/"), "1 request to erase something for good waits for your word.")
     assertNotContains(asking(alice).get("/"), "to erase something")
+
+
+def test_what_waits_is_told_apart_by_what_it_would_erase(alice, maria):
+    for title in ("Bread", "Salt"):
+        ask_to_erase_record(make_initiative(title, by=alice), by=alice, reason="A promise.")
+    ask_to_erase_person(alice, by=alice)
+    for person, subjects in ((maria, ["Bread", "Salt"]), (alice, ["Bread", "Salt", str(alice)])):
+        page = asking(person).get(reverse("erasure:list"))
+        told = [str(subject) for _, subject in page.context["waiting"] + page.context["mine"]]
+        assert told == subjects
+        for subject in subjects:
+            assertContains(page, f"<bdi>{subject}</bdi></a>")
 
 
 def test_the_whole_way_by_pages(alice, maria, client):
