@@ -21,3 +21,17 @@ document.getElementById("error-summary")?.focus();
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
+
+// Where a part of the page was replaced, whoever worked in it by keyboard goes on at its start: without this they would
+// begin again at the top of the page. What has an id keeps the focus by htmx itself.
+let workedIn;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const replaced = event.detail.target;
+  workedIn = replaced.contains(document.activeElement) ? replaced.id : null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const part = workedIn && document.activeElement === document.body && document.getElementById(workedIn);
+  if (!part) return;
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+});

@@ -39,6 +39,19 @@ def test_a_tap_tells_a_tracks_figures_also_without_scripts(open_page):
     assert page.locator("#circle-figure .circle-arc").count() == 0
 
 
+def test_whoever_works_by_keyboard_goes_on_in_the_part_that_was_replaced(open_page):
+    page = open_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(DASHBOARD)
+    page.get_by_role("link", name="Last 5 years").press("Enter")
+    expect(page.locator("#coverage")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("From")).to_be_focused()
+    page.locator("#turn").press("Enter")
+    expect(page).to_have_url(re.compile("turn=1"))
+    expect(page.locator("#turn")).to_be_focused()
+
+
 def node(page, track):
     return page.locator(f'a.circle-node[href="#said-northern-ireland-{track}"]')
 
