@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
+from django.core.cache.backends.dummy import DummyCache
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
@@ -97,6 +98,25 @@ def test_many_requests_from_one_place_are_refused_readably(client, nora, setting
     response = sign_in(client)
     assert response.status_code == 429
     assertContains(response, "Too many tries", status_code=429)
+
+
+class Gone(DummyCache):
+    """A shared cache that doesn't answer."""
+
+    def get(self, *args, **kwargs):
+        raise ConnectionError
+
+    add = incr = set = get
+
+
+def test_where_failures_cannot_be_counted_nobody_signs_in_and_who_is_signed_in_works_on(client, nora, alice, settings):
+    client.raise_request_exception = False
+    working = Client()
+    working.force_login(alice)
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.Gone"}}
+    assert sign_in(client).status_code == 500
+    assert not is_signed_in(client)
+    assert working.get("/").status_code == 200
 
 
 def test_a_deactivated_person_learns_so_only_with_the_right_password(client, nora):
