@@ -217,17 +217,14 @@ class InitiativeFilter(FilterSet):
         """Everything: content, then conflict systems with dates and status, then the order."""
         if not self.is_valid():
             return queryset.none()
-        codes = self._asked("conflict")
-        if codes:
-            engagements = engagements_on(self.period.as_of, self.user).filter(
-                initiative=OuterRef("pk"), conflict_system__code__in=codes
-            )
-            matching = self._timed(engagements)
-            rows = self.narrowed().filter(Exists(matching))
-            rows = rows.annotate(status_then=Subquery(matching.order_by("pk").values("status_then")[:1]))
-        else:
-            rows = self._timed(initiatives_on(self.period.as_of, self.narrowed(), self.user))
-        return self.order.sort(rows)
+        return self.order.sort(self._in_systems(self.narrowed()))
+
+    def still_open(self, keys):
+        """Of rows that were found, those that the reader may open by now, in no order. keys: their primary keys.
+
+        Content isn't asked about again.
+        """
+        return self._in_systems(self.queryset.filter(pk__in=keys)).order_by()
 
     @property
     def order(self):
@@ -237,7 +234,18 @@ class InitiativeFilter(FilterSet):
     def _asked(self, name):
         return self.form.cleaned_data[name]
 
-    # ---------------------------------------------------------------- dates and status
+    # ---------------------------------------------------------------- conflict systems, dates and status
+
+    def _in_systems(self, rows):
+        codes = self._asked("conflict")
+        if not codes:
+            return self._timed(initiatives_on(self.period.as_of, rows, self.user))
+        engagements = engagements_on(self.period.as_of, self.user).filter(
+            initiative=OuterRef("pk"), conflict_system__code__in=codes
+        )
+        matching = self._timed(engagements)
+        status = Subquery(matching.order_by("pk").values("status_then")[:1])
+        return rows.filter(Exists(matching)).annotate(status_then=status)
 
     def _timed(self, rows):
         """Rows of timing.py within the period, of the statuses asked for."""

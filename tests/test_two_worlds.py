@@ -38,7 +38,7 @@ SEEDS = (
 )
 LEFT_OUT = ("/static/", "/admin/", "/accounts/logout", "/accounts/security/")  # the last: secrets, new each time
 MOMENT = re.compile(r"<time .*?</time>")  # of a reading: each crawl leaves readings of its own
-MOST_PAGES = 40  # a person, beyond which pages repeat each other; 400 in the long form
+MOST_PAGES = 60  # a person, beyond which pages repeat each other; 400 in the long form
 HIDDEN = {  # what a record of Alice's is like, and from whom that hides it
     "restricted": ({"sharing": "restricted"}, "anonymous colin maria olga otto curator administrator"),
     "organisation": ({"sharing": "organisation"}, "anonymous olga otto curator administrator"),
@@ -50,20 +50,23 @@ HIDDEN = {  # what a record of Alice's is like, and from whom that hides it
 
 
 def masked(response):
-    text = response.content.decode(errors="backslashreplace")  # pictures too
+    text = response.getvalue().decode(errors="backslashreplace")  # pictures too
     for mask in MASKS:
         text = mask.sub("masked", text)
     return response.status_code, response.headers.get("Vary"), text
 
 
 def crawl(user, most=MOST_PAGES):
-    """The pages that this person reaches by links. Shape: {address: (status, Vary, masked text)}."""
+    """The seeds, then pages that this person reaches by links, each before its variants.
+
+    Shape: {address: (status, Vary, masked text)}.
+    """
     client = Client()
     if user is not None:
         client.force_login(user)
-    pages, waiting = {}, list(SEEDS)
-    while waiting and len(pages) < most:
-        address = waiting.pop(0)
+    pages, seeds, plain, variants = {}, list(SEEDS), [], []
+    while len(pages) < most and (seeds or plain or variants):
+        address = (seeds or plain or variants).pop(0)
         if address in pages or address.startswith(LEFT_OUT):
             continue
         response = client.get(address)
@@ -71,8 +74,8 @@ def crawl(user, most=MOST_PAGES):
         pages[address] = status, vary, MOMENT.sub("masked", text) if "/readings/" in address else text
         if response.headers.get("Content-Type", "").startswith("text/html"):
             found = [address.replace("&amp;", "&") for address in LINK.findall(response.content.decode())]
-            waiting += [address for address in found if "?" in address]
-            waiting[:0] = [address for address in found if "?" not in address]  # each page before its variants
+            variants += [address for address in found if "?" in address]
+            plain += [address for address in found if "?" not in address]
     return pages
 
 

@@ -7,7 +7,6 @@ import re
 from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
 
 from initiatives.models import InitiativeLink, PrincipleRating, TrackTag
-from taxonomy.models import Principle, Track
 
 COLUMNS = (
     *("ref", "url", "title", "summary", "status", "as_of", "publication", "sharing", "shown_dates", "shown_places"),
@@ -30,15 +29,16 @@ def columns_for(*, in_full):
     return [name for name in COLUMNS if in_full or name not in MEMBERS_COLUMNS]
 
 
-def initiative_rows(initiatives, *, columns, as_of, address):
+def initiative_rows(initiatives, *, columns, as_of, address, counted_as):
     """Rows of a filtered list, in its order.
 
     initiatives: `with_parts`, and with `status_then`, as the filter gives them. address: initiative -> its absolute
-    URL. Dates and places are as precise as the reader that they were fetched for may see them; shown_dates and
-    shown_places are blank for a reader who isn't inside.
+    URL. counted_as: what each of the "tracks" and "principles" counts as, by primary key. Dates and places are as
+    precise as the reader that they were fetched for may see them; shown_dates and shown_places are blank for a reader
+    who isn't inside.
     Shape: [{column: text, or a list of texts}]. Never: texts of evidence, diary, author, the people named.
     """
-    tracks, principles = Track.objects.counted_under(), Principle.objects.counted_under()
+    tracks, principles = counted_as["tracks"], counted_as["principles"]
     rows = (
         _row(initiative, as_of, address(initiative))
         | _tracks(initiative.track_tags.all(), tracks)
@@ -49,7 +49,7 @@ def initiative_rows(initiatives, *, columns, as_of, address):
 
 
 def with_parts(initiatives, *, reader):
-    """The queryset with everything that a row says to this reader. Queries: one a part."""
+    """The queryset with everything that a row says to this reader. Queries: one a part, one for what they name."""
     evidenced = ExpressionWrapper(~Q(evidence=""), BooleanField())
     ratings = PrincipleRating.objects.defer("evidence").annotate(evidenced=evidenced)
     return initiatives.select_related("owner").prefetch_related(
@@ -171,11 +171,15 @@ def _local(engagements, participations):
     ]
 
 
-def rows_as_csv(rows, *, columns):
-    """Text after RFC 4180, with lists joined by `;` and no cell that a spreadsheet would take for a formula."""
+def rows_as_csv(rows, *, columns, headed=True):
+    """Text after RFC 4180, with lists joined by `;` and no cell that a spreadsheet would take for a formula.
+
+    headed: whether it begins with the names of the columns.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(columns)
+    if headed:
+        writer.writerow(columns)
     writer.writerows([_cell(row[column]) for column in columns] for row in rows)
     return text.getvalue()
 

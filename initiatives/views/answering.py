@@ -1,6 +1,6 @@
 """How data is answered: figures with the way to what their fields mean, or what can't be read, by field."""
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import reverse
 
 TEXT = "text/plain; charset=utf-8"
@@ -11,8 +11,10 @@ def answer_json(request, figures):
 
 
 def answer_csv(text, *, name):
+    """text: whole, or an iterator of its parts, each of which is made when it is sent."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+    answer = HttpResponse if isinstance(text, str | bytes) else StreamingHttpResponse
+    return answer(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def refused_as_json(errors):

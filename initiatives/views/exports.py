@@ -1,7 +1,13 @@
-"""The list as data, at the list's own query string: the same records, all pages, in the same order."""
+"""The list as data, at the list's own query string: the same records, all pages, in the same order.
+
+It is made while it is sent, so that a long list takes no more memory than a short one, and begins as soon.
+"""
+
+import json
+from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import JsonResponse
+from django.http import StreamingHttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -10,6 +16,9 @@ from initiatives.exchange.rows import columns_for, initiative_rows, rows_as_csv,
 from initiatives.permissions import reads_network
 from initiatives.views.answering import answer_csv, refused_as_json, refused_as_text
 from initiatives.views.asking import asked_by
+
+AT_ONCE = 500  # records that are read together
+MARK = "\ufeff"  # by which spreadsheets know that it is UTF-8
 
 
 @login_not_required
@@ -20,32 +29,51 @@ def export_json(request):
     filterset = asked_by(request)
     if not filterset.is_valid():
         return refused_as_json(filterset.errors)
-    _, rows = _table(request, filterset)
-    return JsonResponse(rows, safe=False, json_dumps_params={"ensure_ascii": False})
+    _, parts = _table(request, filterset)
+    return StreamingHttpResponse(_as_json(parts), content_type="application/json")
 
 
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
 def export_csv(request):
-    """With a byte order mark, by which spreadsheets know that it is UTF-8."""
     filterset = asked_by(request)
     if not filterset.is_valid():
         return refused_as_text(filterset.errors)
-    columns, rows = _table(request, filterset)
-    text = rows_as_csv(rows, columns=columns).encode("utf-8-sig")
+    text = _as_csv(*_table(request, filterset))
     return answer_csv(text, name=f"initiatives-{filterset.period.as_of}.csv")
 
 
+def _as_json(parts):
+    between = "["
+    for rows in parts:
+        for row in rows:
+            yield between + json.dumps(row, ensure_ascii=False)
+            between = ", "
+    yield "]" if between != "[" else "[]"
+
+
+def _as_csv(columns, parts):
+    yield MARK + rows_as_csv([], columns=columns)
+    for rows in parts:
+        yield rows_as_csv(rows, columns=columns, headed=False)
+
+
 def _table(request, filterset):
-    """(columns, rows) that this reader gets."""
+    """(columns, parts of the rows) that this reader gets. Who exports them is written down before any is sent."""
     columns = columns_for(in_full=reads_network(request.user))
-    initiatives = list(with_parts(filterset.qs, reader=request.user))
-    note_exported(initiatives, by=request.user)
-    rows = initiative_rows(
-        initiatives,
+    as_rows = partial(
+        initiative_rows,
         columns=columns,
         as_of=filterset.period.as_of,
         address=lambda initiative: request.build_absolute_uri(initiative.get_absolute_url()),
+        counted_as=filterset.counted_as,
     )
-    return columns, rows
+    keys = note_exported(filterset.qs, by=request.user)
+    return columns, (as_rows(_read(filterset, keys[at : at + AT_ONCE])) for at in range(0, len(keys), AT_ONCE))
+
+
+def _read(filterset, keys):
+    """What the reader may open by now of these, in their order."""
+    found = {one.pk: one for one in with_parts(filterset.still_open(keys), reader=filterset.user)}
+    return [found[key] for key in keys if key in found]

@@ -214,7 +214,7 @@ def marked():
 
 @pytest.mark.parametrize("system", ["israel-palestine", "northern-ireland"])
 def test_the_exported_list_alone_gives_the_same_figures(client, marked, system):
-    text = client.get(f"/initiatives/export.csv?as_of={from_the_list.DAY}").content.decode("utf-8-sig")
+    text = client.get(f"/initiatives/export.csv?as_of={from_the_list.DAY}").getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     asked = f"?from={from_the_list.SINCE}&as_of={from_the_list.DAY}"
     told = client.get(f"/conflicts/{system}/coverage.json{asked}").json()

@@ -213,7 +213,7 @@ def test_nobody_else_finds_it(client, type_, draft, alice, maria, olga, curator,
             f"{record}edit/?unsaved",
             f"{record}history/",
         ):
-            assert b"Xylophone" not in own.get(address, follow=True).content, (user, address)
+            assert b"Xylophone" not in own.get(address, follow=True).getvalue(), (user, address)
     assert b"Xylophone" not in client.get(f"{record}history/").content
 
 

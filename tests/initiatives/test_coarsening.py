@@ -13,6 +13,7 @@ from initiatives.dates import PartialDate, today
 from initiatives.filters import InitiativeFilter
 from initiatives.models import Engagement, Grant, Initiative, LogEntry, OrganisationGrant
 from initiatives.models.coarsening import shown_day
+from tests.answers import json_of
 from tests.factories import MembershipFactory, UserFactory, make_initiative
 from tests.proving import sign_in_and_prove
 
@@ -282,16 +283,16 @@ def test_exports_say_no_more_than_is_shown(client, camp, alice, olga):
     columns = ("start", "start_precision", "last_confirmed", "countries", "places", "regions")
     settings = ("shown_dates", "shown_places")
     client.force_login(olga)
-    (row,) = client.get(reverse("initiatives:export-json")).json()
+    (row,) = json_of(client.get(reverse("initiatives:export-json")))
     assert [row[name] for name in columns] == ["1993", "year", "2003", [], [], ["Eastern Africa"]]
     assert [row[name] for name in settings] == ["", ""]
     client.force_login(alice)
-    (row,) = client.get(reverse("initiatives:export-json")).json()
+    (row,) = json_of(client.get(reverse("initiatives:export-json")))
     exact = ["1993-07-15", "day", "2003-01-02", ["KE", "UG"], ["Wajir, Kenya"], ["Eastern Africa"]]
     assert [row[name] for name in columns] == exact
     assert [row[name] for name in settings] == ["year", "region"]
     client.logout()
-    (row,) = client.get(reverse("initiatives:export-json")).json()
+    (row,) = json_of(client.get(reverse("initiatives:export-json")))
     assert not set(settings) & set(row)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 
 import pytest
@@ -11,7 +12,9 @@ from django.urls import reverse
 
 from initiatives.dates import PartialDate, today
 from initiatives.filters import InitiativeFilter
-from initiatives.models import Engagement, Initiative, Location, LogEntry
+from initiatives.models import Engagement, Initiative, Location, LogEntry, Reading
+from initiatives.views import exports
+from tests.answers import json_of
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +23,7 @@ CSV, JSON = reverse("initiatives:export-csv"), reverse("initiatives:export-json"
 
 def rows_of_csv(response):
     assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
+    return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"), newline="")))
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_json_holds_codes_beside_labels_and_lists(client, alice, camp):
     client.force_login(alice)
     response = client.get(JSON)
     assert response["Content-Type"] == "application/json"
-    (row,) = response.json()
+    (row,) = json_of(response)
     assert row.pop("updated_at").startswith(f"{camp.updated_at:%Y-%m-%dT%H:%M}")
     assert row == {
         "ref": str(camp.ref),
@@ -119,7 +122,7 @@ def test_csv_joins_several_values_by_semicolons(client, alice, camp):
     response = client.get(CSV)
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == f'attachment; filename="initiatives-{today()}.csv"'
-    assert response.content.startswith(b"\xef\xbb\xbfref,url,title,")
+    assert client.get(CSV).getvalue().startswith(b"\xef\xbb\xbfref,url,title,")
     (row,) = rows_of_csv(response)
     assert row["tracks"] == "media;business"
     assert row["conflicts"] == "valley;delta"
@@ -129,21 +132,21 @@ def test_csv_joins_several_values_by_semicolons(client, alice, camp):
 
 
 def test_the_rating_exported_is_the_one_that_counts_on_the_as_of_day(client, camp):
-    row = client.get(f"{JSON}?as_of=2000-12-31").json()[0]
+    row = json_of(client.get(f"{JSON}?as_of=2000-12-31"))[0]
     assert (row["principles"], row["evidenced"]) == (["trust:3"], ["trust"])
-    assert client.get(f"{JSON}?as_of=2001-01-01").json()[0]["principles"] == ["trust:1"]
+    assert json_of(client.get(f"{JSON}?as_of=2001-01-01"))[0]["principles"] == ["trust:1"]
 
 
 def test_status_is_that_of_the_as_of_day_and_of_the_chosen_system(client, camp):
-    assert client.get(f"{JSON}?as_of=1995").json()[0]["status"] == "active"
-    assert client.get(f"{JSON}?as_of=1995&conflict=delta&status=planned").json()[0]["status"] == "planned"
+    assert json_of(client.get(f"{JSON}?as_of=1995"))[0]["status"] == "active"
+    assert json_of(client.get(f"{JSON}?as_of=1995&conflict=delta&status=planned"))[0]["status"] == "planned"
 
 
 @pytest.mark.parametrize("address", [CSV, JSON])
 def test_who_reads_as_the_public_gets_a_reduced_set(client, alice, camp, address):
     def columns():
         response = client.get(address)
-        return set(response.json()[0] if address == JSON else rows_of_csv(response)[0])
+        return set(json_of(response)[0] if address == JSON else rows_of_csv(response)[0])
 
     public = columns()
     client.force_login(alice)
@@ -153,7 +156,7 @@ def test_who_reads_as_the_public_gets_a_reduced_set(client, alice, camp, address
 @pytest.mark.parametrize("address", [CSV, JSON])
 def test_evidence_diary_and_author_are_never_exported(client, alice, camp, address):
     client.force_login(alice)
-    text = client.get(address).content.decode()
+    text = client.get(address).getvalue().decode()
     for secret in ("Never to be exported", "Diary", "Alice", "alice@"):
         assert secret not in text
 
@@ -179,7 +182,7 @@ def test_rows_are_those_of_the_list_on_all_its_pages_in_its_order(client, alice,
         InitiativeFilter(QueryDict(query), visible, user=AnonymousUser()).qs.values_list("title", flat=True)
     )
     assert expected
-    assert [row["title"] for row in client.get(f"{JSON}?{query}").json()] == expected
+    assert [row["title"] for row in json_of(client.get(f"{JSON}?{query}"))] == expected
     assert [row["title"] for row in rows_of_csv(client.get(f"{CSV}?{query}"))] == expected
     listed = []
     for page in (1, 2):
@@ -189,6 +192,43 @@ def test_rows_are_those_of_the_list_on_all_its_pages_in_its_order(client, alice,
     assert list(dict.fromkeys(listed)) == expected
 
 
+@pytest.fixture
+def few_at_once(monkeypatch):
+    monkeypatch.setattr(exports, "AT_ONCE", 2)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 5])
+def test_a_long_list_is_sent_in_parts_that_are_one_whole(client, alice, few_at_once, number):
+    for place in range(number):
+        make_initiative(f"Record {place}", by=alice, sharing="public")
+    titles = [f"Record {place}" for place in range(number)]
+    assert [row["title"] for row in json_of(client.get(f"{JSON}?sort=title"))] == titles
+    assert [row["title"] for row in rows_of_csv(client.get(f"{CSV}?sort=title"))] == titles
+
+
+@pytest.mark.parametrize("address", [CSV, JSON])
+def test_access_that_ends_while_a_list_is_sent_ends_it_with_the_next_part(client, alice, colin, few_at_once, address):
+    for place in range(6):
+        make_initiative(f"Record {place}", by=alice)
+    client.force_login(colin)
+    parts = iter(client.get(f"{address}?sort=title").streaming_content)
+    begun = next(parts) + next(parts)
+    colin.memberships.update(active=False)
+    text = (begun + b"".join(parts)).decode("utf-8-sig")
+    assert "Record 0" in text
+    assert "Record 2" not in text
+    assert address == CSV or len(json.loads(text)) == 2
+
+
+def test_what_is_sent_was_written_down_before(client, alice, colin, few_at_once):
+    for place in range(3):
+        make_initiative(f"Record {place}", by=alice)
+    client.force_login(colin)
+    client.get(JSON)  # and nobody takes a part of it
+    exported = Reading.objects.filter(reader=colin, kind=Reading.Kind.EXPORTED)
+    assert exported.count() == 3
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_is_taken_for_a_formula(client, start):
     make_initiative(f"{start}HYPERLINK(1)", sharing="public", summary=f"{start}1+1", sources=f"{start}2\nx")
@@ -196,7 +236,7 @@ def test_no_cell_is_taken_for_a_formula(client, start):
     assert row["title"] == f"'{start}HYPERLINK(1)"
     assert row["summary"] == f"'{start}1+1"
     assert not row["sources"].startswith(start)
-    assert client.get(JSON).json()[0]["title"] == f"{start}HYPERLINK(1)"
+    assert json_of(client.get(JSON))[0]["title"] == f"{start}HYPERLINK(1)"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
@@ -206,7 +246,7 @@ def test_no_formula_begins_where_a_semicolon_parts_cells(client, start):
     (row,) = rows_of_csv(client.get(CSV))
     assert row["summary"] == f"a;'{start}1\n'{start}2\n\t'{start}3"
     assert row["sources"] == f"x;'{start}4"
-    assert client.get(JSON).json()[0]["summary"] == text
+    assert json_of(client.get(JSON))[0]["summary"] == text
 
 
 def test_quotes_commas_and_line_breaks_survive_in_csv(client):
@@ -220,35 +260,35 @@ def test_quotes_commas_and_line_breaks_survive_in_csv(client):
 def test_an_invalid_filter_gets_errors_and_no_rows(client, camp, query):
     response = client.get(f"{JSON}?{query}")
     assert response.status_code == 400
-    assert list(response.json()) == ["errors"]
-    (messages,) = response.json()["errors"].values()
+    assert list(json_of(response)) == ["errors"]
+    (messages,) = json_of(response)["errors"].values()
     assert messages
     response = client.get(f"{CSV}?{query}")
     assert response.status_code == 400
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert "River" not in response.content.decode()
-    assert messages[0] in response.content.decode()
+    assert "River" not in response.getvalue().decode()
+    assert messages[0] in response.getvalue().decode()
 
 
 def test_nothing_found_is_an_empty_list_and_a_row_of_headings(client):
-    assert client.get(JSON).json() == []
+    assert json_of(client.get(JSON)) == []
     assert rows_of_csv(client.get(CSV)) == []
-    assert client.get(CSV).content.decode("utf-8-sig").startswith("ref,url,title")
+    assert client.get(CSV).getvalue().decode("utf-8-sig").startswith("ref,url,title")
 
 
 @pytest.mark.parametrize("address", [CSV, JSON])
 def test_a_hidden_record_changes_no_byte(client, alice, olga, camp, tracks, address):
     client.force_login(olga)
-    before = client.get(address).content
+    before = client.get(address).getvalue()
     make_initiative("A secret talk", by=alice, sharing="restricted", tracks=[tracks["religion"]])
-    assert client.get(address).content == before
+    assert client.get(address).getvalue() == before
 
 
 def test_a_link_is_told_where_both_of_its_ends_may_be_opened(client, alice, camp):
     secret = make_initiative("A secret talk", by=alice, sharing="restricted")
     for kind, target in (("funds", secret), ("feeds_into", make_initiative("Market", by=alice, sharing="public"))):
         camp.links_out.create(target=target, kind=kind, evidence="confirmed")
-    rows = {row["title"]: row for row in client.get(JSON).json()}
+    rows = {row["title"]: row for row in json_of(client.get(JSON))}
     assert rows["River camp"]["links"] == [f"feeds_into:confirmed:{rows['Market']['ref']}"]
     assert rows["Market"]["links"] == []
 

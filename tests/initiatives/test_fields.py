@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from initiatives.actions.statements import state_coverage
 from initiatives.models import InitiativeLink
+from tests.answers import json_of
 from tests.factories import ConflictSystemFactory, make_initiative
 
 WINDOW = "from=2018&as_of=2020-06-30"
@@ -51,7 +52,7 @@ def told(client, alice, maria, valley, tracks, principles, bridge, harbour):
     with time_machine.travel("2020-06-10 12:00Z"):
         state_coverage(valley, track=tracks["religion"], by=maria, organisation=bridge, **why)
     client.force_login(alice)
-    return lambda kind: client.get(ADDRESSES[kind]).json()
+    return lambda kind: json_of(client.get(ADDRESSES[kind]))
 
 
 def names_in(value, before=""):

@@ -12,6 +12,7 @@ from initiatives.dates import today
 from initiatives.forms.directory import Directory
 from initiatives.models import CoverageStatement, Localness, Membership, Organisation, OrganisationGrant
 from mtd_tracker.history import StaleSave, change
+from tests.answers import json_of
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"')
@@ -241,9 +242,8 @@ def test_a_filter_by_the_old_code_answers_for_the_one_that_stays(client, merged)
     response = client.get("/initiatives/?organisation=twin")
     assertContains(response, merged.get_absolute_url())
     assertContains(response, "Water Circle")
-    assert (
-        client.get("/initiatives/export.json?organisation=twin").json()
-        == client.get("/initiatives/export.json?organisation=circle").json()
+    assert json_of(client.get("/initiatives/export.json?organisation=twin")) == json_of(
+        client.get("/initiatives/export.json?organisation=circle")
     )
 
 

@@ -207,7 +207,7 @@ def pages_of(user, record):
         f"/initiatives/similar/?title={word(Initiative, 'title')}&conflicts=valley",
         *(f"{reverse('initiatives:link-new', args=[one.ref])}?link_q={word(Initiative, 'title')}" for one in own),
     ]
-    return {address: UUID.sub("ref", client.get(address).content.decode()) for address in addresses}
+    return {address: UUID.sub("ref", client.get(address).getvalue().decode()) for address in addresses}
 
 
 def markers():
@@ -245,8 +245,8 @@ def test_no_search_finds_a_record_by_what_is_not_for_everybody(record, readers, 
     client = Client()
     if readers[reader]:
         client.force_login(readers[reader])
-    assert client.get("/initiatives/export.json", {"q": word(Initiative, "summary")}).content != b"[]"
+    assert client.get("/initiatives/export.json", {"q": word(Initiative, "summary")}).getvalue() != b"[]"
     for model, name, told in markers():
         if told is not EVERYBODY:
             found = client.get("/initiatives/export.json", {"q": word(model, name)})
-            assert str(record.ref) not in found.content.decode(), f"{reader} finds it by {model.__name__}.{name}"
+            assert str(record.ref) not in found.getvalue().decode(), f"{reader} finds it by {model.__name__}.{name}"
