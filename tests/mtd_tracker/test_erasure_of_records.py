@@ -154,7 +154,7 @@ def test_of_a_restricted_record_no_manager_decides_and_none_hears_of_it(alice, m
     erasure = Erasure.objects.get()
     assert [mail.to for mail in mailoutbox] == [[olga.email]]
     assert asking(maria).get(erasure.get_absolute_url()).status_code == 404
-    assertNotContains(asking(maria).get(reverse("erasure:list")), "A record, asked for")
+    assertNotContains(asking(maria).get(reverse("erasure:list")), "a record, asked for")
     assertNotContains(asking(maria).get("/"), "to erase something")
     with pytest.raises(Exception, match="No Initiative matches"):
         agree(erasure, by=maria)
@@ -195,6 +195,7 @@ def test_what_waits_is_told_apart_by_what_it_would_erase(alice, maria):
         assert told == subjects
         for subject in subjects:
             assertContains(page, f"<bdi>{subject}</bdi></a>")
+        assertContains(page, ": a record, asked for", count=2)
 
 
 def test_the_whole_way_by_pages(alice, maria, client):
@@ -271,7 +272,7 @@ def test_who_asked_hears_no_more_of_a_record_that_they_may_not_open_by_now(alice
     hidden = make_initiative(by=alice, sharing="organisation")
     Erasure.objects.create(kind=Kind.RECORD, subject=hidden.ref, requested_by=olga)
     assert not Erasure.objects.visible_to(olga).exists()
-    assertNotContains(asking(olga).get(reverse("erasure:list")), "A record, asked for")
+    assertNotContains(asking(olga).get(reverse("erasure:list")), "a record, asked for")
 
 
 def test_what_was_declined_may_be_asked_for_again(client, alice):
