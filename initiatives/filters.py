@@ -241,7 +241,7 @@ class InitiativeFilter(FilterSet):
         if not codes:
             return self._timed(initiatives_on(self.period.as_of, rows, self.user))
         engagements = engagements_on(self.period.as_of, self.user).filter(
-            initiative=OuterRef("pk"), conflict_system__code__in=codes
+            initiative=OuterRef("pk"), conflict_system__in=self.options["conflict"].keys_of(codes)
         )
         matching = self._timed(engagements)
         status = Subquery(matching.order_by("pk").values("status_then")[:1])

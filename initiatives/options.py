@@ -86,14 +86,22 @@ class ConflictOptions:
 
     @property
     def part(self):
-        return ConflictSystem.objects.all(), ("code", "name")
+        return ConflictSystem.objects.all(), ("code", "name", "id")
+
+    @cached_property
+    def rows(self):
+        return self.read()
 
     @cached_property
     def offered(self):
-        return _by_name(self.read())
+        return _by_name((code, name) for code, name, _ in self.rows)
 
     def known(self, codes):
         return {}
+
+    def keys_of(self, codes):
+        """Primary keys. By them PostgreSQL knows how many records a system has, and so how to look for them."""
+        return [key for code, _, key in self.rows if code in codes]
 
 
 class OrganisationOptions:
