@@ -5,6 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -45,7 +47,8 @@ def question_new(request):
     }
     form = QuestionForm(posted(request), user=request.user, initial=initial)
     if not refusal and attempt(form, lambda: keep_question(address, by=request.user, **form.cleaned_data)).record:
-        messages.success(request, "The question is kept.")
+        own = reverse("initiatives:questions")
+        messages.success(request, format_html('The question is kept. <a href="{}">My kept questions</a>', own))
         return redirect(f"{path}?{query}" if query else path)
     context = {"form": form, "address": address, "refusal": refusal}
     return render(request, "questions/form.html", context, status=400 if refusal and request.method == "POST" else 200)

@@ -114,6 +114,8 @@ def keep_a_question(page):
     page.check("[name=on_home]")
     page.get_by_role("button", name="Keep it").click()
     expect(page.locator("#messages")).to_contain_text("The question is kept")
+    page.get_by_role("link", name="My kept questions").click()
+    expect(page.get_by_role("heading", name="Kept questions")).to_be_visible()
     page.goto("/")
     page.get_by_role("link", name="Ireland then").click()
     expect(page).to_have_url(re.compile("/conflicts/northern-ireland/.*from=1990.*as_of=2000-12-31"))
