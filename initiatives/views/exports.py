@@ -45,12 +45,12 @@ def export_csv(request):
 
 
 def _as_json(parts):
-    between = "["
-    for rows in parts:
-        for row in rows:
-            yield between + json.dumps(row, ensure_ascii=False)
-            between = ", "
-    yield "]" if between != "[" else "[]"
+    yield "["
+    between = ""
+    for rows in filter(None, parts):
+        yield between + ", ".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        between = ", "
+    yield "]"
 
 
 def _as_csv(columns, parts):
