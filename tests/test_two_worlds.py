@@ -9,8 +9,15 @@ from django.utils.text import slugify
 
 from initiatives.actions.readings import note_opened
 from initiatives.dates import today
-from initiatives.models import InitiativeLink, LogEntry, Organisation, Reading, Sharing
-from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
+from initiatives.models import Grant, InitiativeLink, LogEntry, Organisation, Reading, Sharing
+from mtd_tracker.accounts.models import User
+from tests.factories import (
+    ConflictSystemFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    UserFactory,
+    make_initiative,
+)
 
 CANARY = "Xylophonic"
 MASKS = (
@@ -46,6 +53,14 @@ HIDDEN = {  # what a record of Alice's is like, and from whom that hides it
     "draft": ({"publication": "draft"}, "anonymous colin maria olga otto curator administrator"),
     "withdrawn": ({"publication": "withdrawn"}, "anonymous colin olga otto curator"),
     "in review": ({"publication": "in_review"}, "anonymous colin olga otto curator"),
+    "opened to a partner": (
+        {"sharing": "organisation", "opened_to": "known-partner"},
+        "anonymous olga otto curator administrator",
+    ),
+    "naming somebody": (
+        {"sharing": "restricted", "naming": "nadia@example.org"},
+        "anonymous colin maria olga otto curator administrator",
+    ),
 }
 
 
@@ -84,6 +99,8 @@ def world(tracks, principles, activities, valley, alice, olga, bridge):
     """What everybody has: one record of each sharing level in each organisation, in two systems."""
     delta = ConflictSystemFactory(code="delta", name="Delta")
     OrganisationFactory(code="known-funder", name="Known funder")  # confirmed, so public knowledge in both worlds
+    partner = OrganisationFactory(code="known-partner", name="Known partner")
+    MembershipFactory(user=UserFactory(name="Nadia", email="nadia@example.org"), organisation=partner)
     for author in (alice, olga):
         for sharing in Sharing.values:
             make_initiative(
@@ -97,9 +114,12 @@ def world(tracks, principles, activities, valley, alice, olga, bridge):
     return {"valley": valley, "delta": delta}
 
 
-def add_hidden_record(alice, world, tracks, principles, activities, **fields):
-    """As telling as can be: on a track, in a country and with an organisation, that nothing else has."""
-    typed = f"{CANARY} typed {fields.get('publication')} {fields['sharing']}"
+def add_hidden_record(alice, world, tracks, principles, activities, *, opened_to=None, naming=None, **fields):
+    """As telling as can be: on a track, in a country and with an organisation, that nothing else has.
+
+    opened_to: code of an organisation. naming: somebody's address.
+    """
+    typed = f"{CANARY} typed {alice.initiatives.count()}"
     hidden = make_initiative(
         title=f"{CANARY} talks",
         by=alice,
@@ -113,6 +133,10 @@ def add_hidden_record(alice, world, tracks, principles, activities, **fields):
         summary=f"{CANARY} summary",
         **fields,
     )
+    if opened_to:
+        hidden.organisation_grants.create(organisation=Organisation.objects.get(code=opened_to))
+    if naming:
+        hidden.grants.create(user=User.objects.get(email=naming), access=Grant.Access.WRITE)
     hidden.locations.create(country="KE", place=f"{CANARY} town")
     hidden.activities.add(activities["training"])
     visible = alice.initiatives.get(title=f"{alice} public")
