@@ -6,8 +6,8 @@ from functools import cache
 
 from initiatives.dates import PartialDate
 from initiatives.models import ConflictSystem, Engagement, TrackTag
+from initiatives.models.belonging import memberships_of
 from initiatives.pages.sharing import partners_told
-from initiatives.permissions import is_member
 from mtd_tracker.together import Together
 from taxonomy.models import Track
 
@@ -46,7 +46,7 @@ def rows_of(initiatives, *, user, day):
 
     Queries: one.
     """
-    parts = _parts_of([initiative.pk for initiative in initiatives], user)
+    parts = _parts_of(initiatives, user)
     track, address = cache(_track), cache(_address)
     rows = []
     for initiative in initiatives:
@@ -74,10 +74,12 @@ def said(start, end, day):
     return f"until {end}" if end else ""
 
 
-def _parts_of(keys, user):
+def _parts_of(initiatives, user):
     """Shape: {part: {initiative: [the rest of its fields]}}."""
+    keys = [initiative.pk for initiative in initiatives]
+    own = {membership.organisation_id for membership in memberships_of(user)}
     rows = {"tracks": TrackTag.objects, "systems": Engagement.objects}
-    if is_member(user):
+    if any(initiative.owner_id in own for initiative in initiatives):  # who else reads others' is not told
         rows["open_to"] = partners_told(user)
     asked = Together(**{name: (found.filter(initiative__in=keys), PARTS[name]) for name, found in rows.items()})
     parts = {name: defaultdict(list) for name in PARTS}
