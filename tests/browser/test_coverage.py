@@ -43,13 +43,21 @@ def test_whoever_works_by_keyboard_goes_on_in_the_part_that_was_replaced(open_pa
     page = open_page()
     page.set_default_timeout(PATIENCE)
     page.goto(DASHBOARD)
+    scroll_to(page, 60)
     page.get_by_role("link", name="Last 5 years").press("Enter")
     expect(page.locator("#coverage")).to_be_focused()
+    assert page.evaluate("scrollY") == 60
     page.keyboard.press("Tab")
     expect(page.get_by_label("From")).to_be_focused()
+    scroll_to(page, 600)
     page.locator("#turn").press("Enter")
     expect(page).to_have_url(re.compile("turn=1"))
     expect(page.locator("#turn")).to_be_focused()
+    assert page.evaluate("scrollY") == 600
+
+
+def scroll_to(page, top):
+    page.evaluate("top => scrollTo({top, behavior: 'instant'})", top)
 
 
 def node(page, track):
