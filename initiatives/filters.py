@@ -217,14 +217,14 @@ class InitiativeFilter(FilterSet):
         """Everything: content, then conflict systems with dates and status, then the order."""
         if not self.is_valid():
             return queryset.none()
-        return self.order.sort(self._in_systems(self.narrowed()))
+        return self.order.sort(self._in_systems(self.narrowed(), self.user))
 
-    def still_open(self, keys):
+    def still_open(self, keys, reader):
         """Of rows that were found, those that the reader may open by now, in no order. keys: their primary keys.
 
-        Content isn't asked about again.
+        reader: read afresh, because what a person belongs to is remembered with them. Content isn't asked again.
         """
-        return self._in_systems(self.queryset.filter(pk__in=keys)).order_by()
+        return self._in_systems(Initiative.objects.visible_to(reader).filter(pk__in=keys), reader).order_by()
 
     @property
     def order(self):
@@ -236,11 +236,11 @@ class InitiativeFilter(FilterSet):
 
     # ---------------------------------------------------------------- conflict systems, dates and status
 
-    def _in_systems(self, rows):
+    def _in_systems(self, rows, reader):
         codes = self._asked("conflict")
         if not codes:
-            return self._timed(initiatives_on(self.period.as_of, rows, self.user))
-        engagements = engagements_on(self.period.as_of, self.user).filter(
+            return self._timed(initiatives_on(self.period.as_of, rows, reader))
+        engagements = engagements_on(self.period.as_of, reader).filter(
             initiative=OuterRef("pk"), conflict_system__in=self.options["conflict"].keys_of(codes)
         )
         matching = self._timed(engagements)

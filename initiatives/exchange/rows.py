@@ -29,13 +29,13 @@ def columns_for(*, in_full):
     return [name for name in COLUMNS if in_full or name not in MEMBERS_COLUMNS]
 
 
-def initiative_rows(initiatives, *, columns, as_of, address, counted_as):
+def initiative_rows(initiatives, *, columns, told, as_of, address, counted_as):
     """Rows of a filtered list, in its order.
 
     initiatives: `with_parts`, and with `status_then`, as the filter gives them. address: initiative -> its absolute
     URL. counted_as: what each of the "tracks" and "principles" counts as, by primary key. Dates and places are as
     precise as the reader that they were fetched for may see them; shown_dates and shown_places are blank for a reader
-    who isn't inside.
+    who isn't inside. told: of the columns, those that are filled.
     Shape: [{column: text, or a list of texts}]. Never: texts of evidence, diary, author, the people named.
     """
     tracks, principles = counted_as["tracks"], counted_as["principles"]
@@ -45,7 +45,7 @@ def initiative_rows(initiatives, *, columns, as_of, address, counted_as):
         | _counted_ratings(initiative.shown.ratings(as_of, under=principles), principles)
         for initiative in initiatives
     )
-    return [{name: row[name] for name in columns} for row in rows]
+    return [{name: row[name] if name in told else "" for name in columns} for row in rows]
 
 
 def with_parts(initiatives, *, reader):

@@ -6,7 +6,9 @@ It is made while it is sent, so that a long list takes no more memory than a sho
 import json
 from functools import partial
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import StreamingHttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -61,7 +63,7 @@ def _as_csv(columns, parts):
 
 def _table(request, filterset):
     """(columns, parts of the rows) that this reader gets. Who exports them is written down before any is sent."""
-    columns = columns_for(in_full=reads_network(request.user))
+    columns = _columns_for(request.user)
     as_rows = partial(
         initiative_rows,
         columns=columns,
@@ -70,10 +72,20 @@ def _table(request, filterset):
         counted_as=filterset.counted_as,
     )
     keys = note_exported(filterset.qs, by=request.user) if request.method == "GET" else []  # HEAD: none is sent
-    return columns, (as_rows(_read(filterset, keys[at : at + AT_ONCE])) for at in range(0, len(keys), AT_ONCE))
+    parts = (keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE))
+    return columns, (_part(filterset, part, reader=_afresh(request.user), as_rows=as_rows) for part in parts)
 
 
-def _read(filterset, keys):
-    """What the reader may open by now of these, in their order."""
-    found = {one.pk: one for one in with_parts(filterset.still_open(keys), reader=filterset.user)}
-    return [found[key] for key in keys if key in found]
+def _part(filterset, keys, *, reader, as_rows):
+    """Rows of what the reader may open by now of these, in their order, with as much as they are told by now."""
+    found = {one.pk: one for one in with_parts(filterset.still_open(keys, reader), reader=reader)}
+    return as_rows([found[key] for key in keys if key in found], told=_columns_for(reader))
+
+
+def _columns_for(reader):
+    return columns_for(in_full=reads_network(reader))
+
+
+def _afresh(user):
+    """The person as they are by now; nobody, where the account was closed meanwhile."""
+    return get_user_model().objects.filter(pk=user.pk, is_active=True).first() or AnonymousUser()

@@ -220,6 +220,26 @@ def test_access_that_ends_while_a_list_is_sent_ends_it_with_the_next_part(client
     assert address == CSV or len(json.loads(text)) == 2
 
 
+@pytest.mark.parametrize("ended", ["membership", "account"])
+def test_what_is_sent_after_that_is_as_coarse_as_for_everybody(client, alice, colin, few_at_once, ended):
+    for place in range(6):
+        record = make_initiative(f"Record {place}", by=alice, sharing="public", start="2008-12-19")
+        Location.objects.create(initiative=record, country="KE", place="Wajir")
+        Initiative.objects.filter(pk=record.pk).update(shown_dates="year", shown_places="region")
+    everybodys = json_of(client.get(f"{JSON}?sort=title"))
+    client.force_login(colin)
+    parts = iter(client.get(f"{JSON}?sort=title").streaming_content)
+    begun = next(parts) + next(parts)
+    if ended == "membership":
+        colin.memberships.update(active=False)
+    else:
+        type(colin).objects.filter(pk=colin.pk).update(is_active=False)
+    rows = json.loads(begun + b"".join(parts))
+    assert [row["start"] for row in rows] == ["2008-12-19"] * 2 + ["2008"] * 4
+    for row, told in zip(rows[2:], everybodys[2:], strict=True):
+        assert {name: value for name, value in row.items() if value} == {n: v for n, v in told.items() if v}
+
+
 def test_what_is_sent_was_written_down_before(client, alice, colin, few_at_once):
     for place in range(3):
         make_initiative(f"Record {place}", by=alice)
