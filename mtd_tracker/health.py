@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mtd_tracker.failures import cache_answers
 from mtd_tracker.rowsecurity.database import faults
 from mtd_tracker.rowsecurity.middleware import needs_no_sight
 from mtd_tracker.sight import guarded
@@ -32,7 +33,8 @@ def alive(request):
 def ready(request):
     """200 once the database answers and every migration has run; 503 with the reason before.
 
-    That the second lock is missing is for the log: it keeps nobody from working, and strangers are not told.
+    That the second lock is missing is for the log: it keeps nobody from working, and strangers are not told. Nor is
+    a site taken off the net because nobody can sign in: who is signed in works on.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -44,4 +46,7 @@ def ready(request):
         return HttpResponse("migrations are pending\n", content_type="text/plain", status=503)
     for fault in missing:
         logger.warning("Row security: %s", fault)
+    if not cache_answers():
+        logger.warning("The cache does not answer: nobody signs in, changes a password or proves who they are.")
+        return HttpResponse("ready, but nobody can sign in: the cache does not answer\n", content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")

@@ -126,7 +126,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits live in the cache: several processes need one that they share. Room for many, because one who tries
 # at many addresses would push others' limits out of a small one.
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
-if "redis" not in CACHES["default"]["BACKEND"]:
+if "redis" in CACHES["default"]["BACKEND"]:
+    CACHES["default"].setdefault("OPTIONS", {}).update(socket_timeout=3, socket_connect_timeout=3)  # seconds
+else:
     CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
 # ---------------------------------------------------------------- people

@@ -3,6 +3,8 @@ from django.urls import include, path
 from mtd_tracker import administration, health
 from mtd_tracker.accounts import invitations
 
+handler500 = "mtd_tracker.failures.server_error"
+
 urlpatterns = [
     path("", include("initiatives.urls")),
     path("", include("mtd_tracker.erasure.urls")),

@@ -152,6 +152,11 @@ def write_content(initiative, content, *, by):
         write_grants(initiative, content.grants)
 
 
+def save_beside(record):
+    """Count its version; its last change, told also to those who aren't told of this one, stays as it was."""
+    record.save(update_fields=["version"])
+
+
 def write_grants(initiative, grants):
     """Make these the people named on it. grants: triples (User, access, last day or None)."""
     keep_rows(

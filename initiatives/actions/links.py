@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from initiatives.actions.content import save_beside
 from mtd_tracker.history import change, locked
 
 
@@ -23,16 +24,11 @@ def add_link(source, *, by, target, kind, evidence, note=""):
             raise ValidationError({"kind": "This link is recorded already. Remove it first to record it differently."})
         with change(source, by=by, note="Link recorded") as record:
             link = record.links_out.create(target=target, kind=kind, evidence=evidence, note=note)
-            save_linked(record)
+            save_beside(record)
     return link
 
 
 def remove_link(link, *, by):
     with change(link.source, by=by, note="Link removed") as record:
         record.links_out.filter(pk=link.pk).delete()
-        save_linked(record)
-
-
-def save_linked(record):
-    """Count its version; its last change, told also to those who may not open the other end, stays as it was."""
-    record.save(update_fields=["version"])
+        save_beside(record)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.http import Http404
 from reversion.models import Version
 
-from initiatives.actions.links import save_linked
+from initiatives.actions.content import save_beside
 from initiatives.models import Grant, InitiativeLink, Membership
 from initiatives.permissions import may_answer
 from mtd_tracker.elevation import elevated
@@ -90,7 +90,7 @@ def propose(link, *, by):
             refuse_unproposable(stored)
             stored.proposal = Proposal.OPEN
             stored.save()
-        save_linked(record)
+        save_beside(record)
     return asked_now
 
 
@@ -108,9 +108,9 @@ def answer(link, *, by, confirmed, wording):
         if stored is None or stored.wording != wording or not may_answer(by, stored):
             raise AnsweredAlready
         with change(link.target, by=by, note=f"A link to it {word}") as record:
-            save_linked(record)
+            save_beside(record)
         with change(link.source, by=None, note=f"Link {word} by the other side") as record:
             stored.evidence = Evidence.CONFIRMED if confirmed else Evidence.CLAIMED
             stored.proposal = "" if confirmed else Proposal.DECLINED
             stored.save()
-            save_linked(record)
+            save_beside(record)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import reversion
 from django.core.exceptions import ValidationError
 
-from initiatives.actions.content import keep_rows, write_grants
+from initiatives.actions.content import keep_rows, save_beside, write_grants
 from initiatives.actions.review import refuse_unreviewable, refuse_unreviewed, sender_of
 from initiatives.history import was_published
 from initiatives.models import COMPLETE, Initiative, OrganisationGrant, Publication, Sharing
@@ -34,10 +34,14 @@ def change_sharing(initiative, values, *, by, version=None, reason="", agreed=Fa
     with change(initiative, by=by, note=NARROWED, version=version) as record, watched(record, reason, agreed=agreed):
         if values.get("owner", record.owner) != record.owner:
             refuse_unreviewed(record, values["owner"])
-        for name in PLAIN_FIELDS:
-            setattr(record, name, values.get(name, getattr(record, name)))
-        record.updated_by = by
-        record.save()
+        plain = {name: values[name] for name in PLAIN_FIELDS if name in values}
+        if all(getattr(record, name) == value for name, value in plain.items()):
+            save_beside(record)  # who is named concerns nobody else
+        else:
+            for name, value in plain.items():
+                setattr(record, name, value)
+            record.updated_by = by
+            record.save()
         if "grants" in values:
             write_grants(record, values["grants"])
         if "partners" in values:

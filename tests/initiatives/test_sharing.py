@@ -329,3 +329,26 @@ def test_the_fragment_tells_the_members_of_ones_own_organisation(client, alice, 
 def test_the_fragment_knows_no_other_organisation(client, alice, harbour, code):
     client.force_login(alice)
     assert client.get(reverse("initiatives:readers"), {"owner": code}).status_code == 404
+
+
+# ---------------------------------------------------------------- what others learn of it
+
+
+def test_who_is_named_or_let_in_does_not_move_the_last_change_which_orders_the_public_list(alice):
+    def last_change():
+        talks.refresh_from_db()
+        return talks.updated_at, talks.updated_by, talks.version
+
+    talks = make_initiative("Base talks", by=alice, sharing="public")
+    moment, person, version = last_change()
+    because = {"by": UserFactory(), "reason": WHY["reason"], "agreed": True}
+    named = change_sharing(talks, {"sharing": "public", "grants": [(UserFactory(), "write", None)]}, **because)
+    change_sharing(named, {"partners": [(OrganisationFactory(), None)]}, **because)
+    assert last_change() == (moment, person, version + 2)
+
+
+def test_what_is_shown_of_its_days_does_move_it(alice, olga):
+    talks = make_initiative("Base talks", by=alice, sharing="public")
+    change_sharing(talks, {"shown_dates": "year", "grants": []}, by=olga)
+    assert Initiative.objects.get(pk=talks.pk).updated_by == olga
+    assert Initiative.objects.get(pk=talks.pk).updated_at > talks.updated_at

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
-from django.core.cache.backends.dummy import DummyCache
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
@@ -100,23 +99,36 @@ def test_many_requests_from_one_place_are_refused_readably(client, nora, setting
     assertContains(response, "Too many tries", status_code=429)
 
 
-class Gone(DummyCache):
-    """A shared cache that doesn't answer."""
-
-    def get(self, *args, **kwargs):
-        raise ConnectionError
-
-    add = incr = set = get
+NOBODY_LISTENS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
 
 
 def test_where_failures_cannot_be_counted_nobody_signs_in_and_who_is_signed_in_works_on(client, nora, alice, settings):
     client.raise_request_exception = False
     working = Client()
     working.force_login(alice)
-    settings.CACHES = {"default": {"BACKEND": f"{__name__}.Gone"}}
-    assert sign_in(client).status_code == 500
+    settings.CACHES = {"default": NOBODY_LISTENS}
+    response = sign_in(client)
+    assertContains(response, "nobody can sign in, change a password or prove who they are", status_code=503)
+    assert response["Retry-After"] == "120"
     assert not is_signed_in(client)
     assert working.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("account_reset_password", {"email": "nora@example.org"}),
+        ("account_reset_password", {"email": "nobody@example.org"}),
+        ("account_change_password", {"oldpassword": PASSWORD}),
+        ("account_reauthenticate", {"password": PASSWORD}),
+    ],
+)
+def test_so_it_is_wherever_tries_are_counted(client, alice, settings, name, sent):
+    client.raise_request_exception = False
+    if name != "account_reset_password":
+        client.force_login(alice)
+    settings.CACHES = {"default": NOBODY_LISTENS}
+    assertContains(client.post(reverse(name), sent), "Wait a few minutes", status_code=503)
 
 
 def test_a_deactivated_person_learns_so_only_with_the_right_password(client, nora):
