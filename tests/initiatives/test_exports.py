@@ -249,7 +249,7 @@ def test_what_is_sent_was_written_down_before(client, alice, colin, few_at_once)
     assert exported.count() == 3
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\u200b=", "\ufeff\u200e@"])
 def test_no_cell_is_taken_for_a_formula(client, start):
     make_initiative(f"{start}HYPERLINK(1)", sharing="public", summary=f"{start}1+1", sources=f"{start}2\nx")
     (row,) = rows_of_csv(client.get(CSV))
@@ -259,7 +259,7 @@ def test_no_cell_is_taken_for_a_formula(client, start):
     assert json_of(client.get(JSON))[0]["title"] == f"{start}HYPERLINK(1)"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "\u2060="])
 def test_no_formula_begins_where_a_semicolon_parts_cells(client, start):
     text = f"a;{start}1\n{start}2\n\t{start}3"
     make_initiative("Talks", sharing="public", summary=text, sources=f"x\n{start}4")
