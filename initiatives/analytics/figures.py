@@ -68,6 +68,11 @@ class TrackOutline:
         """n_k: those on this track, the planned left out."""
         return self.active + self.suspended + self.ended
 
+    @property
+    def recorded(self):
+        """The planned included: a statement gives way to any of them."""
+        return self.initiatives + self.planned
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrackCoverage(TrackOutline):

@@ -5,7 +5,7 @@ from django import forms
 from initiatives.dates import today
 from initiatives.forms.fields import DayField, LongText, OneOf, Radios
 from initiatives.models import CoverageStatement
-from mtd_tracker.forms import SiteForm, VersionedForm
+from mtd_tracker.forms import FlagField, SiteForm, VersionedForm
 
 MAX_REASON = 2000  # characters
 MEANINGS = {
@@ -35,7 +35,35 @@ def reason_field():
     )
 
 
-class StatementForm(SiteForm, forms.Form):
+class AsksWhatIsRecorded:
+    """Mixin: that nothing was found, where something is recorded, is stated only with the word that one knows of it.
+
+    recorded_on: (track, day) -> how many initiatives this person may open there, begun or planned.
+    """
+
+    def __init__(self, *args, recorded_on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.recorded_on = recorded_on
+        self.recorded = 0
+        self.fields["knowing"] = FlagField(label="I know of what is recorded, and state it all the same")
+
+    def says_of(self):
+        """Of what it is stated, once the form is valid but for the word. Shape: (track, day)."""
+        return self.cleaned_data["track"], self.cleaned_data["day"]
+
+    def clean(self):
+        cleaned = super().clean()
+        knowing = cleaned.pop("knowing", False)
+        if not self.errors and cleaned["kind"] == CoverageStatement.Kind.NONE_FOUND:
+            self.recorded = self.recorded_on(*self.says_of())
+            if self.recorded and not knowing:
+                self.add_error(
+                    "knowing", "Look at what is recorded. If it stands all the same, tick this and sign again."
+                )
+        return cleaned
+
+
+class StatementForm(AsksWhatIsRecorded, SiteForm, forms.Form):
     """A new one. organisations: those in whose name this person may sign."""
 
     kind = kind_field()
@@ -63,12 +91,12 @@ class StatementForm(SiteForm, forms.Form):
             help_text="The statement is your organisation’s, and names you.",
             error_messages={"required": "Choose the organisation for which you sign."},
         )
-        self.order_fields(["track", "kind", "day", "reason", "organisation"])
+        self.order_fields(["track", "kind", "day", "reason", "organisation", "knowing"])
         self.fields["day"].widget.attrs["max"] = today().isoformat()
         self.initial.setdefault("day", today())
 
 
-class StatementChangeForm(VersionedForm, forms.Form):
+class StatementChangeForm(AsksWhatIsRecorded, VersionedForm, forms.Form):
     """Other words for one that stands; its track, day and organisation stay."""
 
     kind = kind_field()
@@ -77,3 +105,6 @@ class StatementChangeForm(VersionedForm, forms.Form):
     def __init__(self, *args, statement, **kwargs):
         self.instance = statement
         super().__init__(*args, **{"initial": {"kind": statement.kind, "reason": statement.reason}} | kwargs)
+
+    def says_of(self):
+        return self.instance.track, self.instance.stated_on

@@ -160,8 +160,8 @@ class CoveragePage:
 
     @cached_property
     def stated(self):
-        """What organisations state of tracks, whatever else is recorded there. Shape: [(Track, Stated)]."""
-        return [(row.track, one) for row in self.coverage.tracks for one in row.statements]
+        """What organisations state of tracks, whatever else is recorded there. Shape: [(TrackCoverage, Stated)]."""
+        return [(row, one) for row in self.coverage.tracks for one in row.statements]
 
     def _track_row(self, row):
         def those(value, *statuses, **more):

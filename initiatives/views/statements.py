@@ -1,5 +1,7 @@
 """Honest gaps: what managers state of a track on which nothing is recorded, for the network to read."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.actions.statements import change_statement, state_coverage, withdraw_statement
 from initiatives.forms.statements import StatementChangeForm, StatementForm
 from initiatives.models import ConflictSystem, CoverageStatement
-from initiatives.pages.statements import Statements, organisations_signed_for
+from initiatives.pages.statements import Statements, organisations_signed_for, recorded_on
 from initiatives.permissions import may_change_statement, may_state, reads_network
 from initiatives.workspace import workspace_of
 from mtd_tracker.history import revisions
@@ -49,6 +51,7 @@ def statement_new(request, code):
         posted(request),
         tracks=Track.objects.in_use(),
         organisations=organisations,
+        recorded_on=_recorded(system, request.user),
         initial={
             "track": request.GET.get("track"),
             "organisation": (workspace if workspace in organisations else organisations[0]).code,
@@ -79,11 +82,12 @@ def statement_detail(request, code, statement):
 def statement_edit(request, code, statement):
     """Put one's organisation's statement in other words."""
     statement = _told_to_change(request.user, code, statement)
-    form = StatementChangeForm(posted(request), statement=statement)
+    form_of = partial(StatementChangeForm, recorded_on=_recorded(statement.conflict_system, request.user))
+    form = form_of(posted(request), statement=statement)
     outcome = attempt(
         form,
         lambda: change_statement(statement, by=request.user, **form.cleaned_data),
-        sides=Sides(statement, lambda record: StatementChangeForm(statement=record)),
+        sides=Sides(statement, lambda record: form_of(statement=record)),
     )
     if outcome.record:
         messages.success(request, "Changed. What it said before stays in its history.")
@@ -119,6 +123,11 @@ def _told_to_change(user, code, ref):
     if not may_change_statement(user, statement):
         raise PermissionDenied
     return statement
+
+
+def _recorded(system, user):
+    """(track, day) -> number of initiatives, for a form."""
+    return lambda track, day: recorded_on(system, user, day)[track.pk]
 
 
 def _code(text):

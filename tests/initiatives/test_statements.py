@@ -216,6 +216,50 @@ def test_what_is_missing_or_unreadable_is_named_and_what_was_typed_stays(client,
     assert "organisation" in response.context["form"].errors
 
 
+@pytest.fixture
+def recorded(valley, tracks):
+    """Religion in the valley: one that all may open, one that none but its author may."""
+    at = {"conflicts": [valley], "tracks": [tracks["religion"]], "start": "2026-03"}
+    make_initiative("Prayers", sharing="network", **at)
+    make_initiative("Whispers", sharing="restricted", **at)
+
+
+NOTHING = {
+    "track": "religion",
+    "kind": "reviewed_none_found",
+    "day": "2026-06-30",
+    "reason": "x",
+    "organisation": "bridge",
+}
+
+
+@pytest.mark.usefixtures("recorded")
+def test_that_nothing_was_found_where_work_is_recorded_is_asked_again(client, maria, valley):
+    client.force_login(maria)
+    response = client.post(f"{URL}new/", NOTHING)
+    assert set(response.context["form"].errors) == {"knowing"}
+    assert "1 initiative is recorded there" in response.content.decode()
+    assert "/conflicts/valley/tracks/religion/?as_of=2026-06-30" in response.content.decode()
+    client.post(f"{URL}new/", NOTHING | {"knowing": "on"})
+    made = CoverageStatement.objects.get()
+    assert "It gives way: <a" in client.get(URL).content.decode()
+    assert (
+        "gives way to what is recorded on this track: 1 initiative."
+        in client.get("/conflicts/valley/").content.decode()
+    )
+    change_statement(made, by=maria, kind="not_invited", reason="x")
+    said = {"kind": "reviewed_none_found", "reason": "x", "version": made.version + 1}
+    assert set(client.post(f"{URL}{made.ref}/edit/", said).context["form"].errors) == {"knowing"}
+
+
+@pytest.mark.usefixtures("recorded")
+@pytest.mark.parametrize("said", [{"track": "media"}, {"kind": "not_invited"}])
+def test_it_is_not_asked_where_nothing_is_said_against_a_record(client, maria, said):
+    client.force_login(maria)
+    client.post(f"{URL}new/", NOTHING | said)
+    assert CoverageStatement.objects.exists()
+
+
 def test_a_stale_change_is_refused_and_shows_both_texts(client, state, maria):
     made = state()
     client.force_login(maria)
@@ -234,12 +278,12 @@ def test_its_list_tells_what_is_in_force_and_what_is_over(client, state, maria, 
         kept = state(day=date(2026, 8, 2))
         client.force_login(olga)
         context = client.get(URL).context
-        assert context["in_force"] == [(kept, False)]
+        assert context["in_force"] == [(kept, False, 0)]
         assert {one.track.code for one in context["page"]} == {"media", "business"}
         assert "It lapsed on 1 August 2026" in client.get(old.get_absolute_url()).content.decode()
         assert [one.track.code for one in client.get(f"{URL}?track=media").context["page"]] == ["media"]
         client.force_login(maria)
-        assert client.get(URL).context["in_force"] == [(kept, True)]
+        assert client.get(URL).context["in_force"] == [(kept, True, 0)]
 
 
 def test_withdrawing_asks_first(client, state, maria):
