@@ -21,7 +21,7 @@ COLUMNS = (
 # Left out for those who read as the public.
 MEMBERS_COLUMNS = frozenset({"publication", "sharing", "shown_dates", "shown_places", "updated_at"})
 # Where a spreadsheet would begin a formula: at the start of a cell; where a semicolon parts cells, as it does in
-# French and Spanish, also after one and on each new line. Wide forms count too, and none is hidden by what can't be seen.
+# French and Spanish, also after one and on each new line. Wide forms count too; nothing unseen in front hides one.
 UNSEEN = r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*"
 FORMULA = re.compile(rf"^(?={UNSEEN}[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?={UNSEEN}[=+\-@＝＋－＠])")
 
