@@ -23,10 +23,10 @@ def workspace_of(request):
     return next((organisation for organisation in organisations if organisation.code == chosen), organisations[0])
 
 
-def elsewhere(request):
-    """Primary keys of the person's other organisations, of which the desk doesn't speak now."""
+def other_workspaces(request):
+    """The person's other organisations, of which the desk doesn't speak now."""
     workspace = workspace_of(request)
-    return [organisation.pk for organisation in workspaces_of(request.user) if organisation != workspace]
+    return [organisation for organisation in workspaces_of(request.user) if organisation != workspace]
 
 
 def choose_workspace(request, organisation):

@@ -12,13 +12,14 @@ from initiatives.analytics.figures import Outline
 from initiatives.drawing.circle import Circle, circle_of_coverage
 from initiatives.keepers import numbers_waiting
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep, SavedQuestion
+from initiatives.pages.elsewhere import waiting_elsewhere
 from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
 from initiatives.pages.proposals import proposals_for
 from initiatives.pages.review import under_way
 from initiatives.pages.unsaved import unsaved_by
 from initiatives.period import Period
 from initiatives.permissions import is_manager, is_member, may_curate
-from initiatives.workspace import elsewhere
+from initiatives.workspace import other_workspaces
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
@@ -41,7 +42,8 @@ def home(request):
 
 def _desk(request):
     user = request.user
-    away = elsewhere(request)
+    others = other_workspaces(request)
+    away = [organisation.pk for organisation in others]
     systems = list(systems_around(user, elsewhere=away)[: SYSTEMS_ON_A_DESK + 1])
     steps = list(under_way(user, elsewhere=away)[:UNDER_WAY])
     returned = [step.initiative_id for step in steps if step.kind == ReviewStep.Kind.RETURNED]
@@ -53,6 +55,8 @@ def _desk(request):
         "keepers_needed": numbers_waiting(user) if is_manager(user) else [],
         "unsaved": unsaved_by(user)[:UNSAVED],
         "drafts": _some(drafts_of(user, elsewhere=away).exclude(pk__in=returned), DRAFTS),
+        "others": others,
+        "waiting_elsewhere": waiting_elsewhere(user, others),
         "to_confirm": _some(to_confirm(user, elsewhere=away), TO_CONFIRM),
         "recent": recent_around(user, elsewhere=away)[:RECENT],
         "unconfirmed": _some(organisations_to_confirm(user), UNCONFIRMED),

@@ -99,3 +99,22 @@ def test_more_organisations_ask_no_more_of_the_database(both, alice):
     few = queries()
     MembershipFactory.create_batch(5, user=alice)
     assert queries() == few
+
+
+def test_the_desk_says_what_waits_in_the_others(both, alice, harbour):
+    make_initiative("Harbour talks", by=alice, owner=harbour, publication="draft")
+    make_initiative("Old talks", by=alice, owner=harbour, start="2019")
+    page = both.get("/")
+    assert page.context["waiting_elsewhere"] == [(harbour, [(1, "draft"), (1, "initiative to confirm")])]
+    assertContains(page, "No drafts for <bdi>Bridge</bdi>")
+    assertNotContains(page, "Harbour talks")
+    work_for(both, "harbour")
+    page = both.get("/")
+    assert page.context["waiting_elsewhere"] == []
+    assertContains(page, "Harbour talks")
+
+
+def test_of_a_single_organisation_nothing_is_elsewhere(client, alice):
+    client.force_login(alice)
+    assert client.get("/").context["waiting_elsewhere"] == []
+    assertNotContains(client.get("/"), "No drafts for")
