@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.urls import reverse
 
-from initiatives.actions.proposals import answerers_of
+from initiatives.actions.proposals import answerers_of, proposers_of
 from initiatives.actions.review import reviewers_of, sender_of
 from initiatives.models import Initiative, ReviewStep
 from initiatives.permissions import is_member
@@ -52,6 +52,11 @@ PROPOSED = Notice(
     "somebody recorded that their work did something for yours, and asks you to confirm or decline it:",
     "initiatives:proposals",
 )
+ANSWERED = Notice(
+    "A link was answered",
+    "those who keep the other record confirmed or declined a link that your side proposed, or thought better of it:",
+    "initiatives:detail",
+)
 BODY = """Hello,
 
 {said}
@@ -77,6 +82,15 @@ def announce_proposal(request, link):
 
     def send():
         _mail(request, PROPOSED, reverse(PROPOSED.address), answerers_of(link))
+
+    transaction.on_commit(send, robust=True)
+
+
+def announce_answer(request, link):
+    """Once it is stored, mail those on the side that proposed a link: the record's author, and whoever proposed it."""
+
+    def send():
+        _mail(request, ANSWERED, reverse(ANSWERED.address, args=[link.source.ref]), proposers_of(link))
 
     transaction.on_commit(send, robust=True)
 

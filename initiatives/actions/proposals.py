@@ -14,10 +14,11 @@ from reversion.models import Version
 
 from initiatives.actions.content import save_beside
 from initiatives.models import Grant, InitiativeLink, Membership
-from initiatives.permissions import may_answer
+from initiatives.permissions import may_answer, may_edit
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change, locked
 
+PROPOSED = "Link proposed to the other side"
 Evidence, Proposal = InitiativeLink.Evidence, InitiativeLink.Proposal
 
 
@@ -39,6 +40,18 @@ def answerers_of(link):
         )
         there = InitiativeLink.objects.filter(pk=link.pk)
         return [person for person in people if may_answer(person, link) and there.visible_to(person).exists()]
+
+
+def proposers_of(link):
+    """Those who hear of the answer: the source's author, and whoever proposed links of it, as long as they may change
+    it and open both records. Shape: [User].
+    """
+    with elevated("whom an answer to a link concerns"):
+        proposing = Version.objects.get_for_object(link.source).filter(revision__comment=PROPOSED)
+        asked = Q(pk__in=proposing.order_by().values("revision__user")) | Q(pk=link.source.author_id)
+        there = InitiativeLink.objects.filter(pk=link.pk)
+        people = get_user_model().objects.filter(asked)
+        return [one for one in people if may_edit(one, link.source) and there.visible_to(one).exists()]
 
 
 def refuse_unproposable(link):
@@ -81,7 +94,7 @@ def propose(link, *, by):
 
     Raises: ValidationError where it can't be proposed; Http404 where it is gone.
     """
-    with change(link.source, by=by, note="Link proposed to the other side") as record:
+    with change(link.source, by=by, note=PROPOSED) as record:
         stored = record.links_out.filter(pk=link.pk).first()
         if stored is None:
             raise Http404
@@ -95,7 +108,7 @@ def propose(link, *, by):
 
 
 def answer(link, *, by, confirmed, wording):
-    """The other side's word: both histories tell of it, the source's without a name.
+    """The other side's word, the first one or another: both histories tell of it, the source's without a name.
 
     Two revisions, because whoever reads one record's past may not read the other's.
     Raises: AnsweredAlready, and nothing is written then.
@@ -104,8 +117,10 @@ def answer(link, *, by, confirmed, wording):
     with transaction.atomic(), elevated("the other side's word on a link"):
         for end in sorted((link.source, link.target), key=lambda record: record.pk):
             locked(end)  # always in the same order: two who answer each other would wait for one another
-        stored = InitiativeLink.objects.proposed().visible_to(by).filter(pk=link.pk).first()
+        stored = InitiativeLink.objects.visible_to(by).filter(pk=link.pk).first()
         if stored is None or stored.wording != wording or not may_answer(by, stored):
+            raise AnsweredAlready
+        if not stored.may_be_answered or stored.answer == word:
             raise AnsweredAlready
         with change(link.target, by=by, note=f"A link to it {word}") as record:
             save_beside(record)

@@ -84,8 +84,21 @@ class InitiativeLink(models.Model):
 
     @property
     def wording(self):
-        """A short text that is another one wherever the link says something else: what an answer is an answer to."""
-        return sha256(f"{self.pk} {self.note}".encode()).hexdigest()[:16]
+        """A short text that is another one wherever the link says something else, or was answered meanwhile: what an
+        answer is an answer to."""
+        return sha256(f"{self.pk} {self.evidence} {self.proposal} {self.note}".encode()).hexdigest()[:16]
+
+    @property
+    def answer(self):
+        """The other side's word: "confirmed" or "declined"; empty where it has said none."""
+        if self.evidence == self.Evidence.CONFIRMED:
+            return "confirmed"
+        return "declined" if self.proposal == self.Proposal.DECLINED else ""
+
+    @property
+    def may_be_answered(self):
+        """The other side is asked, or has answered and may think better of it."""
+        return self.proposal == self.Proposal.OPEN or bool(self.answer)
 
     @property
     def sentence(self):

@@ -17,7 +17,7 @@ from initiatives.models import (
     Sharing,
     TrackTag,
 )
-from initiatives.pages.proposals import proposals_for
+from initiatives.pages.proposals import answerable_by
 from initiatives.permissions import may_edit_log_entry, may_share, reads_network
 from taxonomy.models import Officiality, Principle
 
@@ -45,13 +45,13 @@ class EngagementRead:
 class LinkRead:
     """A link from the side of one of its ends. words: what this one does for, or owes to, the other.
 
-    awaits_me: whether it waits for the reader's own word.
+    is_mine_to_answer: whether the reader may give the other side's word on it, or another than was given.
     """
 
     link: InitiativeLink
     words: str
     other: Initiative
-    awaits_me: bool = False
+    is_mine_to_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,17 +217,15 @@ def _links(initiative, user):
     visible = InitiativeLink.objects.visible_to(user).select_related("source", "target")
     links = list(visible.filter(Q(source=initiative) | Q(target=initiative)))
     links_in = [link for link in links if link.target_id == initiative.pk]
-    open_ones = [link.pk for link in links_in if link.proposal == InitiativeLink.Proposal.OPEN]
-    awaiting = set()
-    if open_ones and user.is_authenticated:
-        awaiting.update(proposals_for(user).filter(pk__in=open_ones).values_list("pk", flat=True))
+    told = [link.pk for link in links_in if link.may_be_answered]
+    mine = set()
+    if told and user.is_authenticated:
+        mine.update(answerable_by(user).filter(pk__in=told).values_list("pk", flat=True))
     return {
         "links_out": [
             LinkRead(link, link.get_kind_display(), link.target) for link in links if link.source_id == initiative.pk
         ],
-        "links_in": [
-            LinkRead(link, SEEN_FROM_TARGET[link.kind], link.source, link.pk in awaiting) for link in links_in
-        ],
+        "links_in": [LinkRead(link, SEEN_FROM_TARGET[link.kind], link.source, link.pk in mine) for link in links_in],
     }
 
 

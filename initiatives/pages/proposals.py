@@ -1,4 +1,4 @@
-"""Links that wait for a person's word, and those for which it can be asked."""
+"""Links that wait for a person's word, those for which it can be asked, and those for which it was given."""
 
 from initiatives.actions.proposals import declined_of, was_declined
 from initiatives.models import InitiativeLink
@@ -11,9 +11,14 @@ def proposals_for(user, *, elsewhere=()):
     Both ends are to be opened at the moment: a source that was hidden since is not told of.
     elsewhere: organisations whose records are left out, see workspace.py. Queries: one.
     """
+    links = answerable_by(user).proposed().exclude(target__owner__in=elsewhere)
+    return links.select_related("source__owner", "target").order_by("pk")
+
+
+def answerable_by(user):
+    """Links for whose other side this person may speak, whether they are asked or not."""
     mine = editable_by(user).values("pk")
-    links = InitiativeLink.objects.proposed().visible_to(user).filter(target__in=mine).exclude(source__in=mine)
-    return links.exclude(target__owner__in=elsewhere).select_related("source__owner", "target").order_by("pk")
+    return InitiativeLink.objects.visible_to(user).filter(target__in=mine).exclude(source__in=mine)
 
 
 def askable(links, *, source):

@@ -18,12 +18,12 @@ def link_new(request, ref):
     if form.is_valid():
         said = form.cleaned_data
         try:
-            add_link(source, by=request.user, **said)
+            link = add_link(source, by=request.user, **said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, "The link is recorded.")
-            return redirect(f"{source.get_absolute_url()}#links")
+            then = " You can ask those who keep the other record to confirm it." if link.may_be_proposed else ""
+            return back_to_links(request, source, f"The link is recorded.{then}")
     search = LinkSearchForm(request.POST if request.method == "POST" else request.GET)
     context = {
         "section": "initiatives",
@@ -46,8 +46,7 @@ def link_delete(request, ref, other, kind):
     link = get_object_or_404(links, source=source, target__ref=other, kind=kind)
     if request.method == "POST":
         remove_link(link, by=request.user)
-        messages.success(request, "The link is removed.")
-        return redirect(f"{source.get_absolute_url()}#links")
+        return back_to_links(request, source, "The link is removed.")
     context = {
         "section": "initiatives",
         "heading": "Remove this link?",
@@ -57,6 +56,12 @@ def link_delete(request, ref, other, kind):
         "initiative": source,
     }
     return render(request, "initiatives/delete.html", context)
+
+
+def back_to_links(request, initiative, said):
+    """To where a record tells its links, and says there what was done."""
+    messages.success(request, said, extra_tags="links")
+    return redirect(f"{initiative.get_absolute_url()}#links")
 
 
 def _source_to_change(user, ref):

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.actions.proposals import AnsweredAlready, answer, propose, refuse_unproposable
 from initiatives.forms.links import AnswerForm
 from initiatives.models import InitiativeLink
-from initiatives.notices import announce_proposal
+from initiatives.notices import announce_answer, announce_proposal
 from initiatives.pages.proposals import proposals_for
 from initiatives.permissions import is_member, may_answer, may_edit
+from initiatives.views.links import back_to_links
 
 PER_PAGE = 25
 
@@ -35,8 +36,9 @@ def link_propose(request, ref, other, kind):
         if request.method == "POST":
             if propose(link, by=request.user):
                 announce_proposal(request, link)
-            messages.success(request, "Proposed: those who keep the other record can confirm or decline it.")
-            return redirect(f"{link.source.get_absolute_url()}#links")
+            return back_to_links(
+                request, link.source, "Proposed: those who keep the other record can confirm or decline it."
+            )
         refuse_unproposable(link)
         refusal = ""
     except ValidationError as error:
@@ -48,11 +50,12 @@ def link_propose(request, ref, other, kind):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_answer(request, ref, other, kind):
-    """Confirm or decline a link that another initiative (`ref`) proposed to one of this person's (`other`)."""
+    """Confirm or decline a link that another initiative (`ref`) proposed to one of this person's (`other`), or say
+    otherwise than was said before."""
     link = _link(request.user, ref, other, kind)
     if not may_answer(request.user, link):
         raise PermissionDenied
-    if link.proposal != InitiativeLink.Proposal.OPEN:
+    if not link.may_be_answered:
         return _over(request, link)
     form = AnswerForm(request.POST or None)
     if form.is_bound and form.is_valid():
@@ -62,7 +65,12 @@ def link_answer(request, ref, other, kind):
             answer(link, by=request.user, confirmed=confirmed, wording=said["wording"])
         except AnsweredAlready:
             return _over(request, _link(request.user, ref, other, kind))
-        messages.success(request, "The link is confirmed." if confirmed else "The link is declined; it stays claimed.")
+        announce_answer(request, link)
+        said = "It is confirmed" if confirmed else "It is declined, and stays claimed"
+        said = f"{said}: {link.sentence}."
+        if link.answer:
+            return back_to_links(request, link.target, said)
+        messages.success(request, said)
         return redirect("initiatives:proposals")
     context = {"section": "initiatives", "link": link, "form": form}
     return render(request, "initiatives/answer.html", context)

@@ -32,6 +32,7 @@ def initiative_detail(request, ref):
     own_links = [read.link for read in reading["links_out"]]
     context = {
         "section": "initiatives",
+        "messages_at": "links",
         **reading,
         "askable": askable(own_links, source=initiative) if may_change else (),
         "circle": circle_of(initiative, lens_of(request)),

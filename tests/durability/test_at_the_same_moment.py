@@ -74,6 +74,7 @@ for _ in range({times}):
     for source, target, by in ((mine, theirs, one), (theirs, mine, other)):
         link = InitiativeLink.objects.create(source=source, target=target, kind="feeds_into")
         propose(link, by=by)
+        link.refresh_from_db()
         links.append([f"/initiatives/{{source.ref}}/links/{{target.ref}}/feeds_into/answer/", link.wording, link.pk])
     pairs.append([f"/initiatives/{{mine.ref}}/edit/", f"/initiatives/{{theirs.ref}}/mark/withdraw/", links])
 print(json.dumps([session(one), session(other), pairs]))

@@ -174,7 +174,7 @@ def test_the_other_side_declines_and_is_not_asked_the_same_again(proposed, alice
 def test_a_second_answer_is_told_that_it_was_decided(proposed, olga, otto):
     say(olga, proposed, "confirm")
     late = say(otto, proposed, "decline")
-    assertContains(late, "It is confirmed already", status_code=409)
+    assertContains(late, "it is confirmed now", status_code=409)
     assert state(proposed) == ("confirmed", "")
     with pytest.raises(AnsweredAlready):
         answer(proposed, by=otto, confirmed=False, wording=proposed.wording)
@@ -199,6 +199,66 @@ def test_what_was_never_proposed_has_no_answer(link, olga):
     assertContains(browser(olga).get(address("link-answer", link)), "does not wait for an answer")
     assertContains(say(olga, link, "confirm"), "is not proposed", status_code=409)
     assert state(link) == ("claimed", "")
+
+
+@pytest.mark.parametrize(
+    ("first", "offered", "otherwise", "then"),
+    [
+        ("confirm", "Take the confirmation back", "decline", ("claimed", "declined")),
+        ("decline", "Confirm it after all", "confirm", ("confirmed", "")),
+    ],
+)
+def test_the_other_side_may_think_better_of_it(proposed, alice, olga, otto, first, offered, otherwise, then):
+    say(olga, proposed, first)
+    proposed.refresh_from_db()
+    page = proposed.target.get_absolute_url()
+    assertContains(browser(otto).get(page), offered)
+    assertNotContains(browser(alice).get(page), offered)
+    response = say(otto, proposed, otherwise)
+    assertRedirects(response, f"{page}#links", fetch_redirect_response=False)
+    assert state(proposed) == then
+    assert say(otto, proposed, otherwise).status_code == 409  # the same page, sent twice
+    assert len([note for note, who in notes(proposed.target) if who == otto]) == 1
+
+
+def test_the_same_word_again_writes_nothing(proposed, olga):
+    say(olga, proposed, "confirm")
+    proposed.refresh_from_db()
+    before = notes(proposed.target)
+    with pytest.raises(AnsweredAlready):
+        answer(proposed, by=olga, confirmed=True, wording=proposed.wording)
+    assert notes(proposed.target) == before
+
+
+def test_the_side_that_proposed_it_hears_of_the_answer(
+    link, alice, maria, colin, olga, mailoutbox, django_capture_on_commit_callbacks
+):
+    propose(link, by=maria)
+    link.refresh_from_db()
+    with django_capture_on_commit_callbacks(execute=True):
+        say(olga, link, "decline")
+    assert sorted(to for mail in mailoutbox for to in mail.to) == sorted([alice.email, maria.email])
+    for mail in mailoutbox:
+        assert link.source.get_absolute_url() in mail.body
+        assert not [word for word in ("camp", "Forum", "Olga", "Harbour") if word in mail.body + mail.subject]
+
+
+def test_who_may_not_open_both_any_more_hears_nothing(proposed, olga, mailoutbox, django_capture_on_commit_callbacks):
+    hide(proposed.target, "organisation")
+    with django_capture_on_commit_callbacks(execute=True):
+        say(olga, proposed, "confirm")
+    assert not mailoutbox
+
+
+def test_what_was_done_with_a_link_is_said_beside_the_links(proposed, olga):
+    say(olga, proposed, "confirm")
+    proposed.refresh_from_db()
+    client = browser(olga)
+    data = {"answer": "decline", "wording": proposed.wording}
+    page = client.post(address("link-answer", proposed), data, follow=True).content.decode()
+    before, after = page.split("It is declined, and stays claimed", 1)
+    assert 'id="links"' in before
+    assert "</section>" in after
 
 
 # ---------------------------------------------------------------- in sight
