@@ -5,11 +5,12 @@ from collections import Counter
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from initiatives.actions.erasing import erase_record
-from initiatives.models import Initiative
+from initiatives.models import Engagement, Initiative
 from mtd_tracker.elevation import elevated
 from mtd_tracker.erasure import telling, tombstones
 from mtd_tracker.erasure.models import Erasure, Kind, Tombstone
@@ -89,12 +90,21 @@ def with_subjects(erasures, user):
     """Each with what it would erase, as far as this person may see that. Shape: [(Erasure, Initiative or User)]."""
     erasures = list(erasures)
     asked = {kind: [erasure.subject for erasure in erasures if erasure.kind == kind] for kind in Kind}
-    found = {one.ref: one for kind, refs in asked.items() if refs for one in _seen(kind, user).filter(ref__in=refs)}
+    found = {one.ref: one for kind, refs in asked.items() if refs for one in _told(kind, user).filter(ref__in=refs)}
     return [(erasure, found[erasure.subject]) for erasure in erasures if erasure.subject in found]
 
 
 def _seen(kind, user):
     return Initiative.objects.visible_to(user) if kind == Kind.RECORD else User.objects.all()
+
+
+def _told(kind, user):
+    """With what tells records of one name apart."""
+    seen = _seen(kind, user)
+    if kind == Kind.PERSON:
+        return seen
+    systems = Prefetch("engagements", Engagement.objects.select_related("conflict_system"))
+    return seen.select_related("owner").prefetch_related(systems)
 
 
 def bury(kind, subject, *, at):

@@ -1,9 +1,11 @@
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.models import Grant, Initiative, Membership, Organisation, Sharing
 
@@ -27,6 +29,12 @@ class ErasureQuerySet(models.QuerySet):
         mine = Q(requested_by=user, subject__in=visible.values("ref"))
         decided = Q(subject__in=visible.filter(_decided_by(user)).values("ref"))
         return self.open().filter(of_accounts | Q(kind=Kind.RECORD) & (mine | decided))
+
+    def declined_lately_to(self, user):
+        """What this person asked for and another one declined in the last 30 days, the latest first."""
+        since = timezone.now() - timedelta(days=30)
+        mine = self.filter(requested_by=user, declined_at__gte=since).exclude(declined_by=user)
+        return mine.order_by("-declined_at", "-pk")
 
     def waiting_for(self, user):
         return self.visible_to(user).exclude(requested_by=user)

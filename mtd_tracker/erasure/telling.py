@@ -1,5 +1,5 @@
-"""Mail about erasures: that something waits for a second person, with a link and no word of what; and, to an erased
-account's address, that it is gone."""
+"""Mail about erasures: that something waits for a second person, or was declined, with a link and no word of what;
+and, to an erased account's address, that it is gone."""
 
 import logging
 
@@ -20,6 +20,11 @@ WAITS = """Somebody asked that something be erased for good on the MTD tracker. 
 
 Nothing is erased until then.
 """
+DECLINED = """What you asked to be erased for good on the MTD tracker is not erased: a second person declined. See
+which it is, and talk with them:
+
+{address}
+"""
 ERASED = """Your account on the MTD tracker is erased, with your name and this address. What you recorded for an
 organisation stays with it, without an author.
 
@@ -33,6 +38,12 @@ def tell_who_may_agree(erasure, subject, *, address):
     for email in emails:
         _send(email, "Your word is needed", WAITS.format(address=address))
     return bool(emails)
+
+
+def tell_declined(erasure, *, address):
+    person = erasure.requested_by
+    if person and person.is_active:
+        _send(person.email, "Nothing was erased", DECLINED.format(address=address))
 
 
 def tell_erased(email):

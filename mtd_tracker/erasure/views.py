@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.models import Initiative
@@ -71,11 +72,16 @@ def _asked(request, erasure, subject):
 
 @require_safe
 def erasure_list(request):
-    """What waits for this person's word, and what they asked for."""
+    """What waits for this person's word, what they asked for, and what became of it."""
     erasures = Erasure.objects.select_related("requested_by")
     waiting = erasures.waiting_for(request.user)
     mine = erasures.open().filter(requested_by=request.user)
-    context = {"waiting": with_subjects(waiting, request.user), "mine": with_subjects(mine, request.user)}
+    declined = Erasure.objects.select_related("declined_by").declined_lately_to(request.user)
+    context = {
+        "waiting": with_subjects(waiting, request.user),
+        "mine": with_subjects(mine, request.user),
+        "declined": with_subjects(declined, request.user),
+    }
     return render(request, "erasure/list.html", context)
 
 
@@ -86,10 +92,11 @@ def erasure_detail(request, ref):
     subject = subject_of(erasure, request.user)
     agreeable = may_agree(request.user, erasure, subject)
     if request.method == "POST":
-        return _decide(request, erasure, agreeable)
+        return _decide(request, erasure, subject, agreeable)
     context = {
         "erasure": erasure,
         "subject": subject,
+        "told": with_subjects([erasure], request.user)[0][1],
         "is_record": erasure.kind == Kind.RECORD,
         "agreeable": agreeable,
         "own": erasure.kind == Kind.PERSON and subject == request.user,
@@ -98,7 +105,7 @@ def erasure_detail(request, ref):
     return render(request, "erasure/detail.html", context)
 
 
-def _decide(request, erasure, agreeable):
+def _decide(request, erasure, subject, agreeable):
     agreeing = request.POST.get("decision") == "agree"
     if agreeing:
         if not agreeable:
@@ -109,5 +116,10 @@ def _decide(request, erasure, agreeable):
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("erasure:list")
-    messages.success(request, "It is erased for good." if agreeing else "Nothing is erased.")
+    if agreeing:
+        messages.success(request, "It is erased for good.")  # without its name, of which nothing is to be left
+        return redirect("erasure:list")
+    if agreeable:
+        telling.tell_declined(erasure, address=request.build_absolute_uri(reverse("erasure:list")))
+    messages.success(request, f"Nothing is erased: {subject} stays.")
     return redirect("erasure:list")

@@ -243,7 +243,9 @@ def test_the_side_that_proposed_it_hears_of_the_answer(
         assert not [word for word in ("camp", "Forum", "Olga", "Harbour") if word in mail.body + mail.subject]
 
 
-def test_who_may_not_open_both_any_more_hears_nothing(proposed, olga, mailoutbox, django_capture_on_commit_callbacks):
+def test_a_side_that_may_not_open_both_any_more_hears_nothing(
+    proposed, olga, mailoutbox, django_capture_on_commit_callbacks
+):
     hide(proposed.target, "organisation")
     with django_capture_on_commit_callbacks(execute=True):
         say(olga, proposed, "confirm")

@@ -1,6 +1,9 @@
 """A record that two people agreed to erase leaves no trace but its tombstone."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
@@ -195,7 +198,48 @@ def test_what_waits_is_told_apart_by_what_it_would_erase(alice, maria):
         assert told == subjects
         for subject in subjects:
             assertContains(page, f"<bdi>{subject}</bdi></a>")
-        assertContains(page, ": a record, asked for", count=2)
+        assertContains(page, "since 2020, of <bdi>Bridge</bdi>", count=2)
+        assertContains(page, "Why: <bdi>A promise.</bdi>", count=2)
+
+
+def test_records_of_one_name_are_told_apart_also_where_one_agrees(alice, maria, valley):
+    make_initiative("Bread", by=alice, start="2019")
+    meant = make_initiative("Bread", by=alice, start="2023", conflicts=[valley])
+    erasure = ask_to_erase_record(meant, by=alice, reason="A promise.")
+    for page in (reverse("erasure:list"), erasure.get_absolute_url()):
+        assertContains(asking(maria).get(page), f"<bdi>{valley}</bdi>, since 2023, of <bdi>Bridge</bdi>")
+
+
+def test_its_own_page_says_that_it_waits_to_whoever_has_a_word_in_it(asked, alice, maria, colin, olga):
+    Initiative.objects.update(sharing="network")
+    Grant.objects.create(initiative=Initiative.objects.get(), user=colin, access="write")
+    page = Initiative.objects.get().get_absolute_url()
+    for person in (alice, maria):
+        assertContains(asking(person).get(page), "be erased for good. It waits for a second person")
+    for person in (colin, olga):
+        assertNotContains(asking(person).get(page), "erased for good")
+    decline(asked, by=maria)
+    assertNotContains(asking(alice).get(page), "waits for a second person")
+
+
+def test_whoever_asked_hears_that_it_was_declined(asked, alice, maria, mailoutbox):
+    asking(maria).post(asked.get_absolute_url(), {"decision": "decline"})
+    (mail,) = mailoutbox
+    assert mail.to == [alice.email]
+    assert reverse("erasure:list") in mail.body
+    assert not [word for word in ("Bread", "Maria", "promise", str(asked.subject)) if word in mail.subject + mail.body]
+    page = asking(alice).get(reverse("erasure:list"))
+    assertContains(page, "Declined on")
+    assertContains(page, f"by {maria}; nothing is erased.")
+    assertNotContains(asking(maria).get(reverse("erasure:list")), "Declined on")
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assertNotContains(asking(alice).get(reverse("erasure:list")), "Declined on")
+
+
+def test_who_takes_back_what_they_asked_for_is_told_nothing_of_it(asked, alice, mailoutbox):
+    asking(alice).post(asked.get_absolute_url(), {"decision": "decline"})
+    assert not mailoutbox
+    assertNotContains(asking(alice).get(reverse("erasure:list")), "Declined on")
 
 
 def test_the_whole_way_by_pages(alice, maria, client):
