@@ -1,4 +1,4 @@
-"""A manager's way through coverage: the circle, the lanes, a comparison, a kept question, the report."""
+"""A manager's way through coverage: the circle, the lanes, a comparison, a kept question, the report; and lists."""
 
 import re
 
@@ -54,6 +54,24 @@ def test_whoever_works_by_keyboard_goes_on_in_the_part_that_was_replaced(open_pa
     expect(page).to_have_url(re.compile("turn=1"))
     expect(page.locator("#turn")).to_be_focused()
     assert page.evaluate("scrollY") == 600
+
+
+def test_whoever_sorts_a_list_or_filters_it_by_keyboard_goes_on_in_its_rows(open_page):
+    page = open_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto("/initiatives/?q=peace")
+    title, words = page.get_by_role("link", name="Title"), page.locator("[type=search]")
+    goes_on_in_the_rows(page, title)
+    goes_on_in_the_rows(page, words)
+    goes_on_in_the_rows(page, page.get_by_role("link", name="Take out").first)
+    expect(page).to_have_url(re.compile(r"/initiatives/\?sort=title#"))
+
+
+def goes_on_in_the_rows(page, pressed):
+    with page.expect_event("load"):
+        pressed.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('#initiative-rows').contains(document.activeElement)")
 
 
 def scroll_to(page, top):

@@ -129,8 +129,8 @@ def test_a_page_that_is_no_number_shows_the_first_one(client, many, number):
 
 def test_the_chosen_order_can_be_turned_round(client, many):
     page = page_of(client, "sort=title&track=media")
-    assert 'href="?track=media&amp;sort=-title" aria-current="true"' in page
-    assert 'href="?track=media&amp;sort=start"' in page
+    assert 'href="?track=media&amp;sort=-title#initiative-rows" aria-current="true"' in page
+    assert 'href="?track=media&amp;sort=start#initiative-rows"' in page
 
 
 # ---------------------------------------------------------------- filter, plain and live
@@ -160,8 +160,8 @@ def test_a_live_answer_names_its_address_without_blank_fields(client, many):
 
 def test_chips_take_one_filter_out(client, many):
     page = page_of(client, "track=media&conflict=valley&page=2")
-    assert '<a class="chip" href="/initiatives/?conflict=valley">' in page
-    assert '<a class="chip" href="/initiatives/?track=media">' in page
+    assert '<a class="chip" href="/initiatives/?conflict=valley#initiative-rows">' in page
+    assert '<a class="chip" href="/initiatives/?track=media#initiative-rows">' in page
 
 
 def test_what_is_chosen_is_ticked_and_stays_chosen(client, many, tracks):
