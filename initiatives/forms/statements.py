@@ -5,7 +5,7 @@ from django import forms
 from initiatives.dates import today
 from initiatives.forms.fields import DayField, LongText, OneOf, Radios
 from initiatives.models import CoverageStatement
-from mtd_tracker.forms import FlagField, SiteForm, VersionedForm
+from mtd_tracker.forms import FlagField, SiteForm, VersionedForm, dress
 
 MAX_REASON = 2000  # characters
 MEANINGS = {
@@ -46,6 +46,7 @@ class AsksWhatIsRecorded:
         self.recorded_on = recorded_on
         self.recorded = 0
         self.fields["knowing"] = FlagField(label="I know of what is recorded, and state it all the same")
+        dress(self)
 
     def says_of(self):
         """Of what it is stated, once the form is valid but for the word. Shape: (track, day)."""

@@ -198,7 +198,7 @@ def test_what_waits_is_told_apart_by_what_it_would_erase(alice, maria):
         assert told == subjects
         for subject in subjects:
             assertContains(page, f"<bdi>{subject}</bdi></a>")
-        assertContains(page, "since 2020, of <bdi>Bridge</bdi>", count=2)
+        assertContains(page, "A record of <bdi>Bridge</bdi>, since 2020", count=2)
         assertContains(page, "Why: <bdi>A promise.</bdi>", count=2)
 
 
@@ -207,7 +207,7 @@ def test_records_of_one_name_are_told_apart_also_where_one_agrees(alice, maria, 
     meant = make_initiative("Bread", by=alice, start="2023", conflicts=[valley])
     erasure = ask_to_erase_record(meant, by=alice, reason="A promise.")
     for page in (reverse("erasure:list"), erasure.get_absolute_url()):
-        assertContains(asking(maria).get(page), f"<bdi>{valley}</bdi>, since 2023, of <bdi>Bridge</bdi>")
+        assertContains(asking(maria).get(page), f"A record of <bdi>Bridge</bdi>, <bdi>{valley}</bdi>, since 2023")
 
 
 def test_its_own_page_says_that_it_waits_to_whoever_has_a_word_in_it(asked, alice, maria, colin, olga):
