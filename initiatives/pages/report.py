@@ -42,6 +42,12 @@ class ReportPage:
         return [*words, self.question.circle.counted]
 
     @property
+    def stated(self):
+        """Shape: [(statement, initiatives recorded on its track)]."""
+        recorded = {row.track: row.recorded for row in self.coverage.tracks}
+        return [(one, recorded.get(one.track, 0)) for one in self.statements]
+
+    @property
     def made_on(self):
         return today()
 

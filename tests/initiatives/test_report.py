@@ -131,6 +131,15 @@ def test_managers_words_are_told_to_the_network(client, statement, alice):
     assert said not in asked(client, alice, "as=network&as_of=2026-05-31").content.decode()
 
 
+def test_a_word_gives_way_to_what_the_circle_may_read_on_its_track(client, records, statement, tracks, alice):
+    """Of four records on four tracks: the network's, not the restricted one that Alice alone may open."""
+    for track, gives_way in (("religion", True), ("activism", False)):
+        statement.track = tracks[track]
+        statement.save()
+        page = asked(client, alice, "as=network").content.decode()
+        assert ("It gives way to what is recorded on this track: 1 initiative." in page) is gives_way
+
+
 def test_an_organisation_that_is_not_known_to_all_is_not_named(client, statement, alice, bridge):
     bridge.confirmed = False
     bridge.save()

@@ -1,11 +1,16 @@
 """Reports as PDF, made for real: `uv run --extra pdf pytest -m pdf`."""
 
+import os
 import re
+import subprocess
+import sys
 import zlib
 
 import pytest
 
+from initiatives.drawing.raster import FONTS
 from initiatives.exchange import pdf
+from initiatives.views import report
 from tests.factories import make_initiative
 
 pytestmark = pytest.mark.pdf
@@ -15,6 +20,11 @@ def held(content):
     """All that a PDF holds, its packed parts unpacked."""
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
     return content + b"".join(_unpacked(stream) for stream in streams)
+
+
+def fonts_in(content):
+    """Names of the families, as "ABCDEF+Family-Bold" holds them; the site's own one is called Report there."""
+    return {name.partition(b"-")[0] for name in re.findall(rb"/BaseFont /[A-Z]+\+([^\s/]+)", held(content))}
 
 
 def _unpacked(stream):
@@ -32,9 +42,50 @@ def test_a_report_is_a_pdf_in_the_sites_own_font(client, valley, tracks, alice, 
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'attachment; filename="coverage-valley-public.pdf"'
     assert response.content.startswith(b"%PDF-")
-    fonts = set(re.findall(rb"/BaseFont /([^\s/]+)", held(response.content)))
-    assert fonts
-    assert all(b"DejaVu" in font for font in fonts)
+    assert fonts_in(response.content) == {b"Report"}
+
+
+@pytest.mark.django_db
+def test_no_font_of_the_server_takes_its_place(client, valley, tracks, alice, monkeypatch, tmp_path):
+    """Not where every font is installed that browsers are told to prefer: fonts of that name, and no others."""
+    make_initiative("Talks", by=alice, sharing="public", conflicts=[valley], tracks=[tracks["business"]])
+    pages = []
+    monkeypatch.setattr(report, "pdf_of", lambda page: pages.append(page) or b"")
+    client.force_login(alice)
+    client.get("/conflicts/valley/report.pdf?as=public")
+    made = subprocess.run(
+        [sys.executable, "-c", MAKE],
+        input=pages[0].encode(),
+        env=os.environ | {"FONTCONFIG_FILE": str(another_font(tmp_path))},
+        capture_output=True,
+        check=True,
+    )
+    assert fonts_in(made.stdout) == {b"Report"}
+
+
+MAKE = """
+import sys, django
+django.setup()
+from initiatives.exchange.pdf import pdf_of
+sys.stdout.buffer.write(pdf_of(sys.stdin.read()))
+"""
+CONFIGURED = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{here}</dir><cachedir>{here}/cache</cachedir>{aliases}</fontconfig>"""
+ALIAS = "<alias binding='same'><family>{family}</family><prefer><family>Noto Sans</family></prefer></alias>"
+
+
+def another_font(folder):
+    """A font that answers to the names in the site's style sheets. Shape: path of a configuration of fontconfig."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  comes with WeasyPrint, which is optional
+
+    font = TTFont(FONTS / "DejaVuSans.ttf")
+    for number, name in ((1, "Noto Sans"), (4, "Noto Sans"), (6, "NotoSans"), (16, "Noto Sans")):
+        font["name"].setName(name, number, 3, 1, 0x409)
+    font.save(folder / "another.ttf")
+    aliases = "".join(ALIAS.format(family=family) for family in ("system-ui", "sans-serif", "serif", "monospace"))
+    configuration = folder / "fonts.conf"
+    configuration.write_text(CONFIGURED.format(here=folder, aliases=aliases))
+    return configuration
 
 
 def test_a_page_makes_nobody_ask_another_site(monkeypatch):
