@@ -66,8 +66,10 @@ def reader_of(token):
 
 def _mail(user, month, questions, site):
     stop = f"{site}{reverse('initiatives:digest-stop', args=[token_of(user)])}"
+    places = {one: place for place, one in enumerate(SavedQuestion.objects.of(user), start=1)}
     answers = [
-        (kind_of(one), _in_words(counts_for(user, one)), f"{site}{one.get_absolute_url()}") for one in questions
+        (places[one], kind_of(one), _in_words(counts_for(user, one)), f"{site}{one.get_absolute_url()}")
+        for one in questions
     ]
     body = render_to_string("questions/digest.txt", {"answers": answers, "stop": stop, "site": site})
     subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}Your kept questions, {month:%B %Y}"

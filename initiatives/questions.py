@@ -17,13 +17,15 @@ from initiatives.analytics.portfolio import portfolio
 from initiatives.circles import PARAMETER as CIRCLE
 from initiatives.circles import Circle, Question
 from initiatives.drawing.choices import PARAMETERS as DRAWING
-from initiatives.filters import InitiativeFilter
+from initiatives.filters import STATUSES, FilterForm, InitiativeFilter
 from initiatives.forms.compare import CompareForm
 from initiatives.forms.linkage import TrackPairForm
 from initiatives.models import ConflictSystem, Initiative, Organisation
 from initiatives.pages.addresses import PAIR, without
 from initiatives.pages.known import KnownForm, on_the_day
 from initiatives.pages.portfolio import asked_of, narrowed_to
+from initiatives.pages.window import narrowings
+from initiatives.period import period_fields
 from initiatives.permissions import may_report_as, reads_network
 
 LONGEST = 2000  # characters of an address
@@ -34,14 +36,18 @@ NO_QUESTION = (
 NO_SYSTEM = "This conflict system is not there."
 NO_ORGANISATION = "This organisation is not there, or not under this name any more."
 OF_ANOTHER_PAGE = ("conflict", "sort")  # parameters of the list that a page about one system doesn't read
+FIELDS = InitiativeFilter.base_filters | FilterForm.base_fields | period_fields()
+FIELDS |= CompareForm.base_fields | KnownForm.base_fields
+LABELS = {name: FIELDS[name].label for name in (*FilterForm.ORDER, "system", "on")}
+PLAIN = [LABELS[name] for name in ("conflict", "track", "status", "principle", "activity", "country", "organisation")]
 
 
 @dataclass(frozen=True)
 class Asked:
     """A question as one person asks it now.
 
-    title: a name for it. query: its query string, in the order of the form and without what the page doesn't read.
-    counts: initiatives, one number a system; asked of the database when called.
+    title: a name for it, which says what it narrows. query: its query string, in the order of the form and without
+    what the page doesn't read. counts: initiatives, one number a system; asked of the database when called.
     """
 
     title: str
@@ -95,6 +101,17 @@ def kind_of(question):
     return page[0].kind if page else "A page that is gone"
 
 
+def words_of(question):
+    """What it narrows, by the labels of the pages' forms and in the words of its address. Queries: none, so that names
+    that its reader may not know of are not told either. Shape: ["Track: media"]."""
+    asked = QueryDict(question.query)
+    return [
+        f"{label}: {', '.join(STATUSES.get(value, value) for value in asked.getlist(name))}"
+        for name, label in LABELS.items()
+        if name in asked
+    ]
+
+
 def counts_for(user, question):
     """How many initiatives answer it, for this person now. Shape: tuple, one a system; None: can't be asked."""
     page = page_of(question)
@@ -112,7 +129,7 @@ def counts_for(user, question):
 def _list(query, user):
     asked = _filter(query, user)
     _refuse(asked.form)
-    return Asked("Initiatives", asked.query(), lambda: (asked.qs.count(),))
+    return Asked(_titled("Initiatives", asked.chips()), asked.query(), lambda: (asked.qs.count(),))
 
 
 def _of_system(title, *others):
@@ -140,9 +157,18 @@ def _about(title, asked, code, query, others):
     for name in OF_ANOTHER_PAGE:
         kept.pop(name, None)
     _carry(query, kept, others)
+    chips = [chip for chip in asked.chips() if chip.label != LABELS["conflict"]]
     return Asked(
-        title.format(system), kept.urlencode(), lambda: _counted(asked.narrowed(system=system), [system], asked)
+        _titled(title.format(system), chips),
+        kept.urlencode(),
+        lambda: _counted(asked.narrowed(system=system), [system], asked),
     )
+
+
+def _titled(title, chips):
+    """With what is narrowed, as far as a name holds it."""
+    told = ", ".join(chip.value if chip.label in PLAIN else f"{chip.label} {chip.value}".strip() for chip in chips)
+    return f"{title}: {told}" if told else title
 
 
 def _linkage(query, user, code):
@@ -185,7 +211,7 @@ def _portfolio(query, user, code):
     def counts():
         return (portfolio(asked.narrowed(), organisation=organisation, **narrowed_to(asked)).initiatives,)
 
-    return Asked(f"Work of {organisation}", kept.urlencode(), counts)
+    return Asked(_titled(f"Work of {organisation}", narrowings(asked)), kept.urlencode(), counts)
 
 
 def _compare(query, user):

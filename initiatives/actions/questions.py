@@ -12,8 +12,9 @@ from initiatives.questions import split_address
 MOST, MOST_ON_HOME, MOST_MONTHLY = 100, 10, 20  # a person
 
 
-def keep_question(address, *, by, name, sharing, organisation=None, on_home=False, monthly=False):
-    """A new one, after the person's others. The very same one, sent twice, is kept once.
+def keep_question(address, *, by, name, sharing, organisation=None, on_home=False, monthly=False, in_place_of=None):
+    """A new one, after the person's others; or in place of one of them, whose link and place stay. The very same one,
+    sent twice, is kept once.
 
     Raises: ValidationError, by field, where the address isn't one that can be kept, or there are too many.
     """
@@ -21,14 +22,19 @@ def keep_question(address, *, by, name, sharing, organisation=None, on_home=Fals
     with transaction.atomic():
         own = _taking_turns(by)
         twin = own.filter(path=path, query=query, name=name).first()
-        if twin:
+        if twin and in_place_of is None:
             return twin
-        if own.count() >= MOST:
-            raise ValidationError(f"You keep {MOST} questions, which is the most. Delete one that you don’t need.")
-        last = own.last()
-        question = SavedQuestion(user=by, path=path, query=query, position=last.position + 1 if last else 1)
+        question = _own(in_place_of, own, by) if in_place_of else _new_one(own, by)
+        question.path, question.query = path, query
         _say(question, own, name=name, sharing=sharing, organisation=organisation, on_home=on_home, monthly=monthly)
     return question
+
+
+def _new_one(own, by):
+    if own.count() >= MOST:
+        raise ValidationError(f"You keep {MOST} questions, which is the most. Delete one that you don’t need.")
+    last = own.last()
+    return SavedQuestion(user=by, position=last.position + 1 if last else 1)
 
 
 def edit_question(question, *, by, name, sharing, organisation=None, on_home=False, monthly=False):

@@ -33,6 +33,20 @@ class QuestionForm(SiteForm, forms.Form):
             choices = self.fields["sharing"].choices
             self.fields["sharing"].choices = [one for one in choices if one[0] != SavedQuestion.Sharing.ORGANISATION]
 
+    def offer_in_place_of(self, questions):
+        """Let this one take the place of one of these: for a question that is to ask something else."""
+        self.fields["in_place_of"] = forms.ModelChoiceField(
+            questions,
+            to_field_name="ref",
+            required=False,
+            blank=True,
+            label="In place of",
+            empty_label="None: it is a new one",
+            help_text="The one that you choose then asks this instead; its link stays the same.",
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
+        self.order_fields(["name", "in_place_of"])
+
     @classmethod
     def of(cls, question, *args, user):
         said = {name: getattr(question, name) for name in ("name", "sharing", "on_home", "monthly")}

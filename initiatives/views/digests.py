@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from initiatives.actions.questions import stop_digests
 from initiatives.digests import reader_of
+from initiatives.models import SavedQuestion
 
 
 @csrf_exempt  # mail programs post by themselves (RFC 8058); what the link may do is in its signature
@@ -20,4 +21,5 @@ def digest_stop(request, token):
         raise Http404
     if request.method == "POST":
         stop_digests(by=user)
-    return render(request, "questions/stop.html", {"stopped": request.method == "POST"})
+    stopped = not SavedQuestion.objects.of(user).filter(monthly=True).exists()
+    return render(request, "questions/stop.html", {"stopped": stopped})

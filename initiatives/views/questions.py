@@ -14,7 +14,7 @@ from initiatives.actions.questions import delete_question, edit_question, keep_q
 from initiatives.forms.questions import QuestionForm
 from initiatives.models import SavedQuestion
 from initiatives.permissions import may_edit_question
-from initiatives.questions import address_of, kind_of, split_address
+from initiatives.questions import address_of, kind_of, split_address, words_of
 from initiatives.workspace import workspace_of
 from mtd_tracker.saving import attempt, posted
 
@@ -24,10 +24,15 @@ def question_list(request):
     """A person's own, in their order, and those that colleagues share."""
     questions = SavedQuestion.objects.select_related("organisation", "user")
     context = {
-        "own": [(one, kind_of(one)) for one in questions.of(request.user)],
-        "colleagues": [(one, kind_of(one)) for one in questions.from_colleagues_of(request.user).order_by("name")],
+        "own": _told(questions.of(request.user)),
+        "colleagues": _told(questions.from_colleagues_of(request.user).order_by("name")),
     }
     return render(request, "questions/list.html", context)
+
+
+def _told(questions):
+    """Shape: [(question, what kind it is, what it narrows)]."""
+    return [(one, kind_of(one), words_of(one)) for one in questions]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,12 +51,25 @@ def question_new(request):
         "organisation": workspace and workspace.code,
     }
     form = QuestionForm(posted(request), user=request.user, initial=initial)
-    if not refusal and attempt(form, lambda: keep_question(address, by=request.user, **form.cleaned_data)).record:
-        own = reverse("initiatives:questions")
-        messages.success(request, format_html('The question is kept. <a href="{}">My kept questions</a>', own))
-        return redirect(f"{path}?{query}" if query else path)
+    own = SavedQuestion.objects.of(request.user)
+    if own.exists():
+        form.offer_in_place_of(own)
+    if not refusal:
+        kept = attempt(form, lambda: keep_question(address, by=request.user, **form.cleaned_data)).record
+        if kept:
+            messages.success(request, _is_kept(request, kept))
+            return redirect(f"{path}?{query}" if query else path)
     context = {"form": form, "address": address, "refusal": refusal}
     return render(request, "questions/form.html", context, status=400 if refusal and request.method == "POST" else 200)
+
+
+def _is_kept(request, question):
+    """What to say of it: where all are, and its link, where that is for others."""
+    told = format_html('The question is kept. <a href="{}">My kept questions</a>', reverse("initiatives:questions"))
+    if question.sharing != SavedQuestion.Sharing.LINK:
+        return told
+    link = request.build_absolute_uri(question.get_absolute_url())
+    return format_html('{}. Whoever has this link can open it: <a href="{}">{}</a>', told, link, link)
 
 
 @login_not_required

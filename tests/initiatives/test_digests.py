@@ -62,9 +62,9 @@ def test_it_holds_links_and_the_numbers_that_its_reader_may_see(alice, olga, val
     of_valley = kept(olga, address="/conflicts/valley/?track=media")
     run()
     to_alice, to_olga = (sent.body for sent in mail.outbox)
-    assert f"* A list of initiatives: 2\n  {SITE}/questions/{mine.ref}/\n" in to_alice
-    assert f"* A list of initiatives: 1\n  {SITE}/questions/{theirs.ref}/\n" in to_olga
-    assert f"* The coverage of a conflict system: 1\n  {SITE}/questions/{of_valley.ref}/\n" in to_olga
+    assert f"1. A list of initiatives: 2\n  {SITE}/questions/{mine.ref}/\n" in to_alice
+    assert f"1. A list of initiatives: 1\n  {SITE}/questions/{theirs.ref}/\n" in to_olga
+    assert f"2. The coverage of a conflict system: 1\n  {SITE}/questions/{of_valley.ref}/\n" in to_olga
     for told in (mail.outbox[1].subject, to_alice, to_olga):
         assert not any(word in told for word in ("talks", "Canary", "Valley", "valley", "media", "Alice", "Olga"))
 
@@ -73,7 +73,7 @@ def test_a_question_that_cannot_be_asked_any_more_says_so(alice, valley):
     question = kept(alice, address="/conflicts/valley/")
     SavedQuestion.objects.filter(pk=question.pk).update(path="/conflicts/gone/")
     run()
-    assert "* The coverage of a conflict system: can’t be asked any more" in mail.outbox[0].body
+    assert "1. The coverage of a conflict system: can’t be asked any more" in mail.outbox[0].body
 
 
 def test_a_run_that_is_killed_goes_on_where_it_stopped(alice, olga, monkeypatch):
@@ -157,6 +157,7 @@ def test_one_click_stops_it_signed_in_or_not(alice, colin):
     assert question.monthly, "looking at the page changes nothing"
     assert client.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert list(SavedQuestion.objects.filter(monthly=True).values_list("user", flat=True)) == [colin.pk]
+    assert "The monthly mail has stopped" in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("change", [lambda token: token[:-1], lambda token: "x", lambda token: f"0{token[1:]}x"])

@@ -16,7 +16,7 @@ from initiatives.actions.questions import (
     move_question,
 )
 from initiatives.models import SavedQuestion
-from initiatives.questions import address_of, counts_for, split_address
+from initiatives.questions import address_of, counts_for, split_address, words_of
 from tests.factories import ConflictSystemFactory, MembershipFactory, OrganisationFactory, make_initiative
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +211,7 @@ def test_the_way_by_pages(client, alice, valley):
     page = client.get(DASHBOARD)
     link = f"{reverse('initiatives:question-new')}?address=%2Fconflicts%2Fvalley%2F%3Ffrom%3D2020"
     assert f'href="{link}"' in page.content.decode()
-    assert client.get(link).context["form"].initial["name"] == "Coverage of Valley"
+    assert client.get(link).context["form"].initial["name"] == "Coverage of Valley: From 2020"
     sent = {"address": DASHBOARD, "name": "<b>Mine</b>", "sharing": "mine", "on_home": "on"}
     assert client.post(reverse("initiatives:question-new"), sent).url == DASHBOARD
     question = SavedQuestion.objects.get()
@@ -225,6 +225,55 @@ def test_the_way_by_pages(client, alice, valley):
     assert "Other" in client.get(delete).content.decode()
     assert client.post(delete).url == reverse("initiatives:questions")
     assert not SavedQuestion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "words"),
+    [
+        ("/initiatives/", "Initiatives", []),
+        (
+            "/initiatives/?conflict=valley&status=active&track=media&q=boat&sort=title",
+            "Initiatives: Text boat, Valley, Active, 9 Media",
+            ["Text: boat", "Conflict system: valley", "Status: Active", "Track: media", "Sort: title"],
+        ),
+        ("/conflicts/valley/?from=2000&turn=2", "Coverage of Valley: From 2000", ["From: 2000"]),
+        (
+            "/conflicts/compare/?system=valley&system=hills",
+            "Comparison: Hills, Valley",
+            ["Conflict systems: valley, hills"],
+        ),
+    ],
+)
+def test_its_name_and_its_list_say_what_it_narrows(client, alice, valley, hills, tracks, address, name, words):
+    client.force_login(alice)
+    page = client.get(reverse("initiatives:question-new"), {"address": address})
+    assert page.context["form"].initial["name"] == name
+    question = kept(alice, address=address)
+    assert client.get(reverse("initiatives:questions")).context["own"][0][2] == words
+    assert words_of(question) == words
+
+
+def test_one_takes_the_place_of_another_whose_link_and_place_stay(client, alice, colin, valley):
+    first, second = kept(alice, name="First", sharing="link"), kept(alice, name="Second")
+    client.force_login(alice)
+    sent = {"address": "/initiatives/?q=boat", "name": "Boats", "sharing": "link", "in_place_of": first.ref}
+    page = client.post(reverse("initiatives:question-new"), sent, follow=True)
+    assert f'href="http://testserver{first.get_absolute_url()}"' in page.content.decode()
+    assert list(SavedQuestion.objects.of(alice).values_list("ref", "name", "query")) == [
+        (first.ref, "Boats", "q=boat"),
+        (second.ref, "Second", "from=2020"),
+    ]
+    theirs = kept(colin)
+    form = client.post(reverse("initiatives:question-new"), sent | {"in_place_of": theirs.ref}).context["form"]
+    assert form.errors.keys() == {"in_place_of"}
+    with pytest.raises(PermissionDenied):
+        kept(alice, in_place_of=theirs)
+
+
+def test_whoever_keeps_none_yet_is_not_asked_for_one_to_replace(client, alice, valley):
+    client.force_login(alice)
+    page = client.get(reverse("initiatives:question-new"), {"address": DASHBOARD})
+    assert "in_place_of" not in page.context["form"].fields
 
 
 def test_a_signed_out_reader_is_offered_no_keeping(client, valley):
