@@ -11,13 +11,20 @@ ABOUT = (
 )
 
 
-@register.simple_tag
-def about(code):
+@register.simple_tag(takes_context=True)
+def about(context, code):
     """The *i* beside a figure, with the space before it, as neither is on paper.
 
     Without a script, it opens the definition that a page holds by `_definitions.html`.
     """
+    told_about(context).add(code)
     return format_html(ABOUT, code, f"About: {definitions()[code].name}")
+
+
+@register.simple_tag(takes_context=True)
+def told_about(context):
+    """Codes of the figures that the page has drawn so far with an *i*."""
+    return vars(context["request"]).setdefault("told_about", set())
 
 
 @register.simple_tag
