@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from initiatives.dates import today
 from initiatives.models import ConflictSystem, Grant, Initiative, Membership, Organisation, Publication, Sharing
+from initiatives.models.initiative import BROUGHT_BACK_WITHIN
 from initiatives.period import Period
 from initiatives.permissions import may_curate
 from initiatives.timing import initiatives_on, is_unconfirmed
@@ -17,6 +18,12 @@ def drafts_of(user, *, elsewhere=()):
     """What this person began and has not published, the latest touched first."""
     drafts = Initiative.objects.visible_to(user).filter(author=user, publication=Publication.DRAFT)
     return drafts.exclude(owner__in=elsewhere)
+
+
+def withdrawn_lately(user, *, elsewhere=()):
+    """Withdrawn, and this person's to bring back while there is time; the one with least of it first."""
+    mine = editable_by(user).exclude(owner__in=elsewhere).filter(publication=Publication.WITHDRAWN)
+    return mine.filter(withdrawn_on__gte=today() - BROUGHT_BACK_WITHIN).order_by("withdrawn_on", "pk")
 
 
 def editable_by(user):

@@ -13,7 +13,14 @@ from initiatives.drawing.circle import Circle, circle_of_coverage
 from initiatives.keepers import numbers_waiting
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative, ReviewStep, SavedQuestion
 from initiatives.pages.elsewhere import waiting_elsewhere
-from initiatives.pages.home import drafts_of, organisations_to_confirm, recent_around, systems_around, to_confirm
+from initiatives.pages.home import (
+    drafts_of,
+    organisations_to_confirm,
+    recent_around,
+    systems_around,
+    to_confirm,
+    withdrawn_lately,
+)
 from initiatives.pages.proposals import proposals_for
 from initiatives.pages.review import under_way
 from initiatives.pages.unsaved import unsaved_by
@@ -23,7 +30,7 @@ from initiatives.workspace import other_workspaces
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
-DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED, UNDER_WAY, UNSAVED, PROPOSALS = 5, 10, 5, 5, 20, 5, 5
+DRAFTS, TO_CONFIRM, RECENT, UNCONFIRMED, UNDER_WAY, UNSAVED, PROPOSALS, WITHDRAWN = 5, 10, 5, 5, 20, 5, 5, 5
 SYSTEMS_ON_A_DESK, SYSTEMS_ON_SHOW = 6, 4
 
 
@@ -58,6 +65,7 @@ def _desk(request):
         "others": others,
         "waiting_elsewhere": waiting_elsewhere(user, others),
         "to_confirm": _some(to_confirm(user, elsewhere=away), TO_CONFIRM),
+        "withdrawn": _some(withdrawn_lately(user, elsewhere=away), WITHDRAWN),
         "recent": recent_around(user, elsewhere=away)[:RECENT],
         "unconfirmed": _some(organisations_to_confirm(user), UNCONFIRMED),
         "questions": list(SavedQuestion.objects.of(user).filter(on_home=True)),

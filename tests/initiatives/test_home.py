@@ -1,12 +1,17 @@
 """The start page: what this is, for everyone; what waits, for whoever works here."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from initiatives.actions.lifecycle import withdraw
 from initiatives.dates import today
 from initiatives.models import Grant, Initiative, Suspension
 from initiatives.pages.home import drafts_of, editable_by, to_confirm
@@ -233,3 +238,15 @@ def test_a_title_is_never_read_as_html(client, alice):
     make_initiative("<b>running</b>", by=alice, conflicts=[ConflictSystemFactory(name="<b>place</b>")])
     client.force_login(alice)
     assert b"<b>" not in client.get("/").content
+
+
+def test_what_was_withdrawn_lately_can_be_brought_back_from_the_desk(client, alice, maria, colin, olga):
+    talks = make_initiative("Market talks", by=alice, sharing="network")
+    withdraw(talks, by=alice)
+    back = reverse("initiatives:mark", args=[talks.ref, "publish"])
+    for person, told in ((alice, True), (maria, True), (colin, False), (olga, False)):
+        client.force_login(person)
+        assert (back in client.get("/").content.decode()) is told
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        client.force_login(alice)
+        assertNotContains(client.get("/"), "Withdrawn lately")
