@@ -20,13 +20,15 @@ class LinkSearchForm(SiteForm, forms.Form):
     )
 
     def results(self, user, source):
-        """Initiatives that this person may open and whose titles hold every word. Shape: a short list."""
+        """Initiatives that this person may open and whose titles hold every word, the first of them; and whether
+        there are more. Shape: ([Initiative], bool)."""
         if not self.is_valid() or not self.cleaned_data["link_q"]:
-            return []
+            return [], False
         found = Initiative.objects.visible_to(user).exclude(pk=source.pk)
         for word in self.cleaned_data["link_q"].split():
             found = found.filter(title__icontains=word)
-        return list(found.select_related("owner").order_by("title", "pk")[:MOST_RESULTS])
+        found = list(found.select_related("owner").order_by("title", "pk")[: MOST_RESULTS + 1])
+        return found[:MOST_RESULTS], len(found) > MOST_RESULTS
 
 
 class LinkForm(SiteForm, forms.Form):

@@ -25,12 +25,14 @@ def link_new(request, ref):
             then = " You can ask those who keep the other record to confirm it." if link.may_be_proposed else ""
             return back_to_links(request, source, f"The link is recorded.{then}")
     search = LinkSearchForm(request.POST if request.method == "POST" else request.GET)
+    results, more = search.results(request.user, source)
     context = {
         "section": "initiatives",
         "initiative": source,
         "form": form,
         "search": search,
-        "results": search.results(request.user, source),
+        "results": results,
+        "more": more,
         "searched": search.is_valid() and search.cleaned_data["link_q"],
     }
     return render_htmx(

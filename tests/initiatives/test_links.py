@@ -202,6 +202,15 @@ def test_the_target_does_not_remove_what_the_source_says(camp, forum, olga):
     assert client.post(remove(camp, forum)).status_code == 403
 
 
+def test_where_more_is_found_than_shown_that_is_said(as_alice, camp):
+    for number in range(21):
+        make_initiative(f"Council {number}", sharing="network")
+    page = as_alice.get(new(camp), {"link_q": "council"}).content.decode()
+    assert page.count('name="target"') == 20
+    assert "the first 20 by title" in page
+    assert "the first" not in as_alice.get(new(camp), {"link_q": "council 13"}).content.decode()
+
+
 def test_queries_do_not_grow_with_what_is_found(as_alice, alice, camp, forum, django_assert_num_queries):
     with CaptureQueriesContext(connection) as few:
         as_alice.get(new(camp), {"link_q": "forum"})
