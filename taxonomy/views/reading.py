@@ -6,9 +6,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mtd_tracker.returning import page_before
 from taxonomy.circle import circle
 from taxonomy.crosswalk import crosswalk
 from taxonomy.forms import LensForm
@@ -71,10 +71,7 @@ def activity(request, code):
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_lens(request):
     """Keep the chosen scheme in a cookie, and go back to where the reader was."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    known = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    if not (known and target.startswith("/")):
-        target = reverse("taxonomy:index")
+    target = page_before(request, otherwise=reverse("taxonomy:index"))
     lens = lens_of(request)
     form = LensForm(request.POST if request.method == "POST" else None, initial={"scheme": lens.scheme})
     if not form.is_valid():

@@ -118,3 +118,23 @@ def test_of_a_single_organisation_nothing_is_elsewhere(client, alice):
     client.force_login(alice)
     assert client.get("/").context["waiting_elsewhere"] == []
     assertNotContains(client.get("/"), "No drafts for")
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "led_to"),
+    [
+        ("/conflicts/?from=2020", "/conflicts/?from=2020"),
+        ("https://example.org/", "/"),
+        ("//example.org", "/"),
+        ("", "/"),
+    ],
+)
+def test_one_goes_on_where_one_was_and_on_no_other_site(both, sent_from, led_to):
+    response = both.post(PAGE, {"organisation": "harbour", "next": sent_from})
+    assertRedirects(response, led_to, fetch_redirect_response=False)
+
+
+def test_the_header_knows_where_one_is(both):
+    assertContains(
+        both.get("/conflicts/?from=2020"), '<input type="hidden" name="next" value="/conflicts/?from=2020">'
+    )
