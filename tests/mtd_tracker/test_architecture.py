@@ -17,6 +17,7 @@ GROUND = (
     "mtd_tracker.past",
     "mtd_tracker.merging",
     "mtd_tracker.parsing",
+    "mtd_tracker.returning",
     "mtd_tracker.saving",
     "mtd_tracker.site_address",
     "mtd_tracker.together",
