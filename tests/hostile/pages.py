@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urldefrag
 
 WITHOUT_VALUE = ("submit", "button", "image", "reset", "file")
 
@@ -26,7 +27,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         if tag == "form":
-            self.form = PageForm(attributes.get("action") or "", (attributes.get("method") or "get").lower())
+            action = urldefrag(attributes.get("action") or "").url  # what follows stays in the browser
+            self.form = PageForm(action, (attributes.get("method") or "get").lower())
             self.forms.append(self.form)
         elif self.form is not None:
             getattr(self, f"_{tag}", lambda attributes: None)(attributes)
