@@ -79,20 +79,17 @@ def announce(request, initiative):
 
 def announce_proposal(request, link):
     """Once it is stored, mail those who may answer for the other side that a link was proposed to them."""
-
-    def send():
-        _mail(request, PROPOSED, reverse(PROPOSED.address), answerers_of(link))
-
-    transaction.on_commit(send, robust=True)
+    _announce_link(request, PROPOSED, reverse(PROPOSED.address), partial(answerers_of, link))
 
 
 def announce_answer(request, link):
     """Once it is stored, mail those on the side that proposed a link: the record's author, and whoever proposed it."""
+    _announce_link(request, ANSWERED, reverse(ANSWERED.address, args=[link.source.ref]), partial(proposers_of, link))
 
-    def send():
-        _mail(request, ANSWERED, reverse(ANSWERED.address, args=[link.source.ref]), proposers_of(link))
 
-    transaction.on_commit(send, robust=True)
+def _announce_link(request, notice, address, people_of):
+    """people_of: asked once it is stored, as things stand then. Shape: [User]."""
+    transaction.on_commit(lambda: _mail(request, notice, address, people_of()), robust=True)
 
 
 def _send(request, step):

@@ -56,6 +56,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
         take_off(connection)
 
 
+@pytest.fixture
+def cache_gone(settings):
+    """The shared cache is a Redis where nobody listens."""
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": redis}
+
+
 @pytest.fixture(autouse=True)
 def _no_limits_from_other_tests():
     """Limits on guessing are counted in the cache, which outlives a test."""

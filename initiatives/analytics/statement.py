@@ -7,7 +7,7 @@ PostgreSQL guesses from its conditions how many rows a WITH query finds. Where i
 them row by row, which takes quadratically long. So conditions are written such that it guesses many: a truth value
 worked out before (half of all rows) rather than a comparison (one of 200), an outer join rather than an inner one.
 What is asked of each row is asked once: the part that it belongs to is worked out in what is grouped by it, and no sum
-looks at it again. Where the rows are read twice they are materialized, else that would cost as much as reading them.
+looks at it again. Only rows that are read twice are materialized: putting them by costs as much as reading them.
 The latest rating is the greatest of texts that begin with its day, as shown, and its key, both always of one length:
 grouping ratings costs less than putting them in order.
 """

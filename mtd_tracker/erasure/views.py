@@ -95,8 +95,7 @@ def erasure_detail(request, ref):
         return _decide(request, erasure, subject, agreeable)
     context = {
         "erasure": erasure,
-        "subject": subject,
-        "told": with_subjects([erasure], request.user)[0][1],
+        "subject": with_subjects([erasure], request.user)[0][1],
         "is_record": erasure.kind == Kind.RECORD,
         "agreeable": agreeable,
         "own": erasure.kind == Kind.PERSON and subject == request.user,

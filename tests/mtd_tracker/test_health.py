@@ -29,9 +29,8 @@ def test_not_ready_while_the_database_does_not_answer(client, monkeypatch):
     assert (response.status_code, response.content) == (503, b"the database does not answer\n")
 
 
-def test_a_cache_that_does_not_answer_is_told_and_takes_no_site_off_the_net(client, settings):
-    backend = "django.core.cache.backends.redis.RedisCache"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1/0"}}
+@pytest.mark.usefixtures("cache_gone")
+def test_a_cache_that_does_not_answer_is_told_and_takes_no_site_off_the_net(client):
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.content == b"ready, but nobody can sign in: the cache does not answer\n"

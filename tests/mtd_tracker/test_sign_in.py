@@ -99,14 +99,11 @@ def test_many_requests_from_one_place_are_refused_readably(client, nora, setting
     assertContains(response, "Too many tries", status_code=429)
 
 
-NOBODY_LISTENS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-
-
-def test_where_failures_cannot_be_counted_nobody_signs_in_and_who_is_signed_in_works_on(client, nora, alice, settings):
+@pytest.mark.usefixtures("cache_gone")
+def test_where_failures_cannot_be_counted_nobody_signs_in_and_who_is_signed_in_works_on(client, nora, alice):
     client.raise_request_exception = False
     working = Client()
     working.force_login(alice)
-    settings.CACHES = {"default": NOBODY_LISTENS}
     response = sign_in(client)
     assertContains(response, "nobody can sign in, change a password or prove who they are", status_code=503)
     assert response["Retry-After"] == "120"
@@ -114,6 +111,7 @@ def test_where_failures_cannot_be_counted_nobody_signs_in_and_who_is_signed_in_w
     assert working.get("/").status_code == 200
 
 
+@pytest.mark.usefixtures("cache_gone")
 @pytest.mark.parametrize(
     ("name", "sent"),
     [
@@ -123,11 +121,10 @@ def test_where_failures_cannot_be_counted_nobody_signs_in_and_who_is_signed_in_w
         ("account_reauthenticate", {"password": PASSWORD}),
     ],
 )
-def test_so_it_is_wherever_tries_are_counted(client, alice, settings, name, sent):
+def test_so_it_is_wherever_tries_are_counted(client, alice, name, sent):
     client.raise_request_exception = False
     if name != "account_reset_password":
         client.force_login(alice)
-    settings.CACHES = {"default": NOBODY_LISTENS}
     assertContains(client.post(reverse(name), sent), "Wait a few minutes", status_code=503)
 
 
