@@ -23,6 +23,10 @@ from initiatives.dates import PartialDate, Precision, twelve_months_before
 from initiatives.models import Participation, Tally
 from initiatives.models.coarsening import ShownDates
 
+# To which part of the population a row belongs: numbers, because they are what rows are grouped by.
+PARTS = ("cancelled", "undated", "planned", "besides", "ended", "suspended", "active")
+PART = {name: number for number, name in enumerate(PARTS)}
+
 # A day that a reader is shown by its month or year stands for the whole of it. Comparing it is comparing what is
 # recorded with the other day, moved to the far end of its own month or year: so no column needs changing.
 POPULATION = """
@@ -34,35 +38,38 @@ parted AS (
         seen.in_charge, edge.digits, edge.now_hi,
         seen.confirmed_on >= edge.confirmed_since AS confirmed,
         CASE
-            WHEN seen.cancelled_on <= edge.now_hi THEN 'cancelled'
-            WHEN seen.started_on IS NULL THEN 'undated'
+            WHEN seen.cancelled_on <= edge.now_hi THEN {part[cancelled]}
+            WHEN seen.started_on IS NULL THEN {part[undated]}
             WHEN seen.started_on > edge.now_hi THEN {to_come}
             {besides}
-            WHEN seen.ended_on < edge.now_lo THEN 'ended'
-            WHEN seen.paused AND EXISTS (
+            WHEN seen.ended_on < edge.now_lo THEN {part[ended]}
+            WHEN seen.pauses > 0 AND seen.paused_from <= edge.now_hi
+            AND (seen.paused_until IS NULL OR seen.paused_until >= edge.now_lo)
+            AND (seen.pauses = 1 OR EXISTS (
                 SELECT 1 FROM initiatives_suspension pause WHERE pause.initiative_id = seen.initiative
                 AND pause.from_on <= edge.now_hi AND (pause.until_on IS NULL OR pause.until_on >= edge.now_lo)
-            ) THEN 'suspended'
-            ELSE 'active'
+            )) THEN {part[suspended]}
+            ELSE {part[active]}
         END AS part
     FROM seen
     LEFT JOIN edge ON edge.shown = CASE WHEN seen.shown_dates = '' OR seen.exact THEN '' ELSE seen.shown_dates END
 ),
 tally AS {kept} (
-    SELECT parted.*, part IN ('active', 'suspended', 'ended') AND tracks <> '' AS counts FROM parted
+    SELECT parted.*, part IN ({part[active]}, {part[suspended]}, {part[ended]}) AND tracks <> '' AS counts FROM parted
 ),
 grouped AS (
     SELECT system, part, tracks, CAST(count(*) AS integer) AS n,
         count(*) FILTER (WHERE ended_on IS NULL) AS open_ended,
         count(*) FILTER (WHERE ended_on IS NULL AND confirmed) AS confirmed,
         count(*) FILTER (WHERE mixed) AS mixed,
-        count(*) FILTER (WHERE in_charge AND started_on IS NOT NULL AND tracks <> '') AS complete
+        count(*) FILTER (WHERE in_charge AND started_on IS NOT NULL) AS complete
     FROM tally GROUP BY system, part, tracks
 ),
 standing AS (
-    SELECT system, part, tracks, n, CAST(mixed AS integer) AS mixed, CAST(complete AS integer) AS complete,
-        CAST(CASE WHEN part = 'active' THEN open_ended ELSE 0 END AS integer) AS open_ended,
-        CAST(CASE WHEN part = 'active' THEN confirmed ELSE 0 END AS integer) AS confirmed
+    SELECT system, part, tracks, n, CAST(mixed AS integer) AS mixed,
+        CAST(CASE WHEN tracks <> '' THEN complete ELSE 0 END AS integer) AS complete,
+        CAST(CASE WHEN part = {part[active]} THEN open_ended ELSE 0 END AS integer) AS open_ended,
+        CAST(CASE WHEN part = {part[active]} THEN confirmed ELSE 0 END AS integer) AS confirmed
     FROM grouped
 ),
 member AS (
@@ -74,11 +81,11 @@ member AS (
 )"""
 
 OUTLINE = """
-SELECT 'part' AS kind, part AS word, system, CASE WHEN tracks = '' THEN 0 ELSE 1 END AS a, sum(n) AS b,
+SELECT 'part' AS kind, CAST(part AS text) AS word, system, CASE WHEN tracks = '' THEN 0 ELSE 1 END AS a, sum(n) AS b,
     sum(open_ended) AS c, sum(confirmed) AS d, sum(mixed) AS e, sum(complete) AS f
 FROM standing GROUP BY system, part, 4
 UNION ALL
-SELECT 'track', part, system, own, size, sum(n), sum(open_ended - confirmed), 0, 0
+SELECT 'track', CAST(part AS text), system, own, size, sum(n), sum(open_ended - confirmed), 0, 0
 FROM standing JOIN member ON member.tracks = standing.tracks GROUP BY system, part, own, size"""
 
 DETAIL = """,
@@ -103,12 +110,12 @@ held AS MATERIALIZED (
 ),
 on_track AS (
     SELECT system, own, organisation, max(working) AS working, max(funding) AS funding,
-        sum(CASE WHEN part = 'active' THEN carrying ELSE 0 END) AS active
+        sum(CASE WHEN part = {part[active]} THEN carrying ELSE 0 END) AS active
     FROM held JOIN member ON member.tracks = held.tracks GROUP BY system, own, organisation
 ),
 active AS (
     SELECT system, own, sum(n) AS n FROM standing JOIN member ON member.tracks = standing.tracks
-    WHERE part = 'active' GROUP BY system, own
+    WHERE part = {part[active]} GROUP BY system, own
 ),
 carried AS (
     SELECT system, organisation, CAST(count(*) OVER (PARTITION BY system, initiative) AS integer) AS among
@@ -143,7 +150,7 @@ UNION ALL
 SELECT 'pair', '', system, one.own, other.own, sum(n), 0, 0, 0
 FROM standing JOIN member one ON one.tracks = standing.tracks
 JOIN member other ON other.tracks = standing.tracks AND one.own < other.own
-WHERE part IN ('active', 'suspended', 'ended') GROUP BY system, one.own, other.own
+WHERE part IN ({part[active]}, {part[suspended]}, {part[ended]}) GROUP BY system, one.own, other.own
 UNION ALL
 SELECT 'started', '', system, own, started, sum(n), 0, 0, 0 FROM span GROUP BY system, own, started
 UNION ALL
@@ -186,11 +193,11 @@ YEAR = "CAST(substr(CAST({} AS text), 1, 4) AS integer)"
 
 COLUMNS = (
     *("conflict_system", "initiative", "owner", "started_on", "ended_on", "cancelled_on", "confirmed_on"),
-    *("shown_dates", "paused", "mixed", "in_charge"),
+    *("shown_dates", "pauses", "paused_from", "paused_until", "mixed", "in_charge"),
 )
 NAMES = (
-    "system, initiative, owner, started_on, ended_on, cancelled_on, confirmed_on, shown_dates, paused, mixed, "
-    "in_charge, tracks"
+    "system, initiative, owner, started_on, ended_on, cancelled_on, confirmed_on, shown_dates, pauses, paused_from, "
+    "paused_until, mixed, in_charge, tracks"
 )
 
 
@@ -206,6 +213,7 @@ def ask(initiatives, *, systems, period, tracks, principles, in_detail):
         return answers
     days = [value for shown in ("", *ShownDates) for value in _edges(shown, period)]
     words = {
+        "part": PART,
         "edges": ", ".join(["(" + ", ".join(["%s"] * 8) + ")"] * 3),
         "tracks": _pairs(tracks),
         "principle": _own("ratings.principle_id", principles),
@@ -221,7 +229,8 @@ def ask(initiatives, *, systems, period, tracks, principles, in_detail):
     with connection.cursor() as cursor:
         cursor.execute("WITH" + "".join(part.format(**words) for part in parts), [*days, *seen_parameters])
         for kind, word, system, *numbers in cursor.fetchall():
-            answers[system][kind].append((word, *numbers))
+            told = PARTS[int(word)] if kind in ("part", "track") else word
+            answers[system][kind].append((told, *numbers))
     return answers
 
 
@@ -275,10 +284,11 @@ def _outside(period):
         *["seen.ended_on < edge.since"] * (period.from_day is not None),
     ]
     reaches_beyond = period.to_day is not None and period.to_day > period.as_of
-    foreseen = "CASE WHEN seen.started_on <= edge.foreseen THEN 'planned' ELSE 'besides' END"
+    planned, besides = PART["planned"], PART["besides"]
+    foreseen = f"CASE WHEN seen.started_on <= edge.foreseen THEN {planned} ELSE {besides} END"
     return {
-        "besides": f"WHEN {' OR '.join(conditions)} THEN 'besides'" if conditions else "",
-        "to_come": foreseen if reaches_beyond else "'planned'",
+        "besides": f"WHEN {' OR '.join(conditions)} THEN {besides}" if conditions else "",
+        "to_come": foreseen if reaches_beyond else planned,
     }
 
 

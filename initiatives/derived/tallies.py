@@ -20,8 +20,9 @@ def derive(initiatives):
         return []
     inside = {row.initiative_id for row in rows}
     tracks, leads = _tracks(inside)
-    paused = _having(Suspension.objects.filter(initiative__in=inside))
-    in_charge = _having(Participation.objects.filter(initiative__in=inside, role__in=Participation.IN_CHARGE))
+    pauses = _pauses(inside)
+    named = Participation.objects.filter(initiative__in=inside, role__in=Participation.IN_CHARGE).order_by()
+    in_charge = set(named.values_list("initiative", flat=True))
     return [
         Tally(
             engagement=row,
@@ -35,7 +36,7 @@ def derive(initiatives):
             ended_on=row.end_on or row.initiative.end_on,
             cancelled_on=row.initiative.cancelled_on,
             confirmed_on=row.initiative.last_confirmed_on,
-            paused=row.initiative_id in paused,
+            **_hull(pauses[row.initiative_id]),
             mixed=row.initiative.officiality == Officiality.MIXED,
             in_charge=row.initiative_id in in_charge,
             tracks=_listed(tracks[row.initiative_id]),
@@ -56,9 +57,21 @@ def _tracks(initiatives):
     return tracks, leads
 
 
-def _having(parts):
-    """Primary keys of the initiatives that these hang on."""
-    return set(parts.order_by().values_list("initiative", flat=True))
+def _pauses(initiatives):
+    """Shape: {initiative: [(from, until or None)]}."""
+    pauses = defaultdict(list)
+    rows = Suspension.objects.filter(initiative__in=initiatives).order_by()
+    for initiative, *days in rows.values_list("initiative", "from_on", "until_on"):
+        pauses[initiative].append(days)
+    return pauses
+
+
+def _hull(pauses):
+    """What is kept of an initiative's pauses, by field."""
+    if not pauses:
+        return {"pauses": 0}
+    since, until = zip(*pauses, strict=True)
+    return {"pauses": len(pauses), "paused_from": min(since), "paused_until": None if None in until else max(until)}
 
 
 def _listed(keys):

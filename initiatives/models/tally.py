@@ -11,7 +11,7 @@ from initiatives.models.status import Publication
 
 READ = (  # all that a question needs of one, beside the system: PostgreSQL then reads the index alone
     *("initiative", "owner", "author", "sharing", "shown_dates", "started_on", "ended_on", "cancelled_on"),
-    *("confirmed_on", "paused", "mixed", "in_charge", "tracks", "lead"),
+    *("confirmed_on", "pauses", "paused_from", "paused_until", "mixed", "in_charge", "tracks", "lead"),
 )
 
 
@@ -33,6 +33,8 @@ class Tally(models.Model):
     the initiative is told here too (owner, author, sharing), so that neither `visible_to` nor row security has to look
     each one up.
     started_on, ended_on: the engagement's own days, else the initiative's; as recorded, not as shown.
+    pauses, paused_from, paused_until: how many suspensions, and from the first day of any until the last; between two
+    of them it goes on, so that of more than one each needs looking at.
     tracks, lead: primary keys of its tracks, and of its lead track alone, in order: "2,5,9". Empty: none.
     """
 
@@ -47,7 +49,9 @@ class Tally(models.Model):
     ended_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
     confirmed_on = models.DateField(null=True)
-    paused = models.BooleanField()  # at some time, so that its suspensions need looking at
+    pauses = models.PositiveSmallIntegerField()
+    paused_from = models.DateField(null=True)
+    paused_until = models.DateField(null=True)
     mixed = models.BooleanField()  # officials and others together: "Track 1.5"
     in_charge = models.BooleanField()  # names a lead, a mediator or a party
     tracks = models.CharField(max_length=200, blank=True)

@@ -67,14 +67,13 @@ ENTRY = "initiatives_logentry"
 
 
 def open_to_me(key="id", publication="publication"):
-    """Of an initiative, or of a row that tells the same of one: `readable_by`, line by line.
+    """Of an initiative, or of a row that tells the same of one: `readable_by`, line by line, and what most are open by
+    asked first.
 
     key, publication: the columns, or constants, that say so there.
     """
     return f"""(
-    {ELEVATED}
-    OR {in_hand(INITIATIVE, key)}
-    OR {publication} = 'published' AND (
+    {publication} = 'published' AND (
         sharing = 'public'
         OR sharing = 'network' AND {READS_NETWORK}
         OR sharing = 'organisation' AND owner_id = {OWN}
@@ -82,6 +81,8 @@ def open_to_me(key="id", publication="publication"):
     OR author_id = {ME_AS_MEMBER} AND ({publication} <> 'published' OR sharing = 'restricted')
     OR {publication} IN ('in_review', 'withdrawn') AND sharing <> 'restricted' AND owner_id = {MANAGED}
     OR {key} IN {NAMED}
+    OR {ELEVATED}
+    OR {in_hand(INITIATIVE, key)}
 )"""
 
 

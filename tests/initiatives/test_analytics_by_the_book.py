@@ -299,11 +299,11 @@ def _make_record(chance, tracks, principles, systems, organisations):
     if chance.random() < 0.2:
         own_start = record.start_on or _day(chance)
         Engagement.objects.filter(initiative=record).update(start_on=own_start, start_precision="day")
-    if chance.random() < 0.3:
-        pause = _day(chance)
-        Suspension.objects.create(
-            initiative=record, from_on=pause, until_on=chance.choice([None, pause + timedelta(days=300)])
-        )
+    ways_to_end = [[None, 300], [300]]  # at most one of its pauses is open
+    for lengths in chance.choice([[]] * 6 + [ways_to_end[:1]] * 2 + [ways_to_end]):
+        pause, length = _day(chance), chance.choice(lengths)
+        until_on = pause + timedelta(days=length) if length else None
+        Suspension.objects.create(initiative=record, from_on=pause, until_on=until_on)
     for principle in principles.values():
         for rated_on in chance.sample([None, _day(chance), _day(chance)], chance.randint(0, 2)):
             PrincipleRating.objects.update_or_create(

@@ -207,6 +207,24 @@ def test_both_days_of_a_suspension_belong_to_it(valley, tracks, log, from_on, un
 
 
 @pytest.mark.parametrize(
+    ("as_of", "suspended"),
+    [
+        ("2019-12-31", False),
+        ("2020-01-01", True),
+        ("2020-02-01", False),  # the former is over, the latter to come
+        ("2020-03-01", True),
+        ("2030-01-01", True),
+    ],
+)
+def test_between_two_suspensions_it_goes_on(valley, tracks, log, as_of, suspended):
+    paused = log(start="2019")
+    paused.suspensions.create(from_on="2020-01-01", until_on="2020-01-31")
+    paused.suspensions.create(from_on="2020-03-01")
+    on_track = track_of(coverage_of(valley, as_of=as_of), tracks["government"])
+    assert (on_track.active, on_track.suspended) == ((0, 1) if suspended else (1, 0))
+
+
+@pytest.mark.parametrize(
     ("confirmed", "as_of", "unconfirmed"),
     [
         (None, "2020-06-30", 1),

@@ -88,7 +88,9 @@ def _change_something(chance, records, content, alice, bridge, tracks):
         title=chance.choice(["Market talks", "Négociation"]),
         lead_track=lead,
         tracks=others,
-        suspensions=chance.choice([[], [(day, None)]]),
+        suspensions=chance.choice(
+            [[], [(day, None)], [(day, day), (day + timedelta(days=9), day + timedelta(days=30))]]
+        ),
         officiality=chance.choice(["", "mixed"]),
         end=chance.choice([None, PartialDate.parse("2024")]),
     )
