@@ -28,7 +28,8 @@ from initiatives.pages.window import narrowings
 from initiatives.period import period_fields
 from initiatives.permissions import may_report_as, reads_network
 
-LONGEST = 2000  # characters of an address
+LONGEST = 4000  # characters of an address, as it is opened
+TOO_LONG = "This question is too long to be kept. Narrow it by less, or by shorter words."
 NO_QUESTION = (
     "Only lists of initiatives and pages of coverage can be kept. "
     "Open one, narrow it, and choose “Keep this question”."
@@ -73,10 +74,15 @@ def split_address(text, *, user):
         match = None if parts.scheme or parts.netloc or "\\" in text else resolve(parts.path)
     except (ValueError, Resolver404):
         match = None
-    if len(text) > LONGEST or match is None or match.view_name not in PAGES:
+    if len(text) > LONGEST:
+        raise ValidationError(TOO_LONG)
+    if match is None or match.view_name not in PAGES:
         raise ValidationError(NO_QUESTION)
     asked = PAGES[match.view_name].ask(QueryDict(parts.query), user, **match.kwargs)
-    return reverse(match.view_name, kwargs=match.kwargs), asked.query, asked.title
+    path = reverse(match.view_name, kwargs=match.kwargs)
+    if len(path) + len(asked.query) > LONGEST:
+        raise ValidationError(TOO_LONG)
+    return path, asked.query, asked.title
 
 
 def page_of(question):

@@ -19,6 +19,7 @@ from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change, locked
 
 PROPOSED = "Link proposed to the other side"
+CONFIRMED, DECLINED = "Link confirmed by the other side", "Link declined by the other side"
 Evidence, Proposal = InitiativeLink.Evidence, InitiativeLink.Proposal
 
 
@@ -94,23 +95,32 @@ def propose(link, *, by):
 
     Raises: ValidationError where it can't be proposed; Http404 where it is gone.
     """
-    with change(link.source, by=by, note=PROPOSED) as record:
-        stored = record.links_out.filter(pk=link.pk).first()
+    with transaction.atomic():
+        stored = locked(link.source).links_out.filter(pk=link.pk).first()
         if stored is None:
             raise Http404
-        asked_now = stored.proposal != Proposal.OPEN
-        if asked_now:
-            refuse_unproposable(stored)
+        if stored.proposal == Proposal.OPEN:
+            return False
+        refuse_unproposable(stored)
+        with change(link.source, by=by, note=PROPOSED) as record:
             stored.proposal = Proposal.OPEN
             stored.save()
-        save_beside(record)
-    return asked_now
+            save_beside(record)
+    return True
+
+
+def answered(link):
+    """The Revision in which the other side last answered, or None: to be told to that side alone."""
+    with elevated("who answered a link"):
+        kept = Version.objects.get_for_object(link).filter(revision__comment__in=(CONFIRMED, DECLINED))
+        version = kept.select_related("revision__user").first()
+    return version and version.revision
 
 
 def answer(link, *, by, confirmed, wording):
-    """The other side's word, the first one or another: both histories tell of it, the source's without a name.
+    """The other side's word, the first one or another. Its revision is the source's, as the link is: in the target's
+    past, whoever may not open the source would read that somebody hidden speaks with somebody they know.
 
-    Two revisions, because whoever reads one record's past may not read the other's.
     Raises: AnsweredAlready, and nothing is written then.
     """
     word = "confirmed" if confirmed else "declined"
@@ -122,9 +132,7 @@ def answer(link, *, by, confirmed, wording):
             raise AnsweredAlready
         if not stored.may_be_answered or stored.answer == word:
             raise AnsweredAlready
-        with change(link.target, by=by, note=f"A link to it {word}") as record:
-            save_beside(record)
-        with change(link.source, by=None, note=f"Link {word} by the other side") as record:
+        with change(link.source, by=by, note=CONFIRMED if confirmed else DECLINED) as record:
             stored.evidence = Evidence.CONFIRMED if confirmed else Evidence.CLAIMED
             stored.proposal = "" if confirmed else Proposal.DECLINED
             stored.save()

@@ -13,8 +13,9 @@ MOST, MOST_ON_HOME, MOST_MONTHLY = 100, 10, 20  # a person
 
 
 def keep_question(address, *, by, name, sharing, organisation=None, on_home=False, monthly=False, in_place_of=None):
-    """A new one, after the person's others; or in place of one of them, whose link and place stay. The very same one,
-    sent twice, is kept once.
+    """A new one, after the person's others. The very same one, sent twice, is kept once.
+
+    in_place_of: one of them that asks this from now on, under this name; whatever else was said of it stays.
 
     Raises: ValidationError, by field, where the address isn't one that can be kept, or there are too many.
     """
@@ -24,7 +25,12 @@ def keep_question(address, *, by, name, sharing, organisation=None, on_home=Fals
         twin = own.filter(path=path, query=query, name=name).first()
         if twin and in_place_of is None:
             return twin
-        question = _own(in_place_of, own, by) if in_place_of else _new_one(own, by)
+        if in_place_of:
+            question = _own(in_place_of, own, by)
+            question.path, question.query, question.name = path, query, name
+            question.save()
+            return question
+        question = _new_one(own, by)
         question.path, question.query = path, query
         _say(question, own, name=name, sharing=sharing, organisation=organisation, on_home=on_home, monthly=monthly)
     return question

@@ -10,7 +10,7 @@ from mtd_tracker.history import change, locked
 
 def state_coverage(system, *, by, organisation, track, kind, day, reason):
     """A statement that lapses twelve months after the day. What the organisation stated before on the track is
-    withdrawn from that day on.
+    withdrawn from that day on; the very same one, sent twice, is kept once.
 
     Raises: ValidationError, by form field, where the day can't be stated.
     """
@@ -24,6 +24,10 @@ def state_coverage(system, *, by, organisation, track, kind, day, reason):
             raise ValidationError(
                 {"day": f"{organisation} stated something newer, of {said}. Change or withdraw that."}
             )
+        said = {"kind": kind, "stated_on": day, "reason": reason}
+        twin = next((one for one in earlier if all(getattr(one, name) == value for name, value in said.items())), None)
+        if twin:
+            return twin
         for one in earlier:
             with change(one, by=by, note="Replaced by a newer statement") as record:
                 record.withdrawn_on = day

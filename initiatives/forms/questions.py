@@ -42,7 +42,8 @@ class QuestionForm(SiteForm, forms.Form):
             blank=True,
             label="In place of",
             empty_label="None: it is a new one",
-            help_text="The one that you choose then asks this instead; its link stays the same.",
+            help_text="The one that you choose then asks this instead. Its link, who can open it and where you find "
+            "it stay as they are: what is said below is for a new one.",
             widget=forms.Select(attrs={"class": "form-select"}),
         )
         self.order_fields(["name", "in_place_of"])

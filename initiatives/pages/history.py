@@ -6,6 +6,7 @@ from itertools import dropwhile, pairwise, takewhile
 from django.contrib.auth import get_user_model
 from reversion.models import Version
 
+from initiatives.actions.proposals import CONFIRMED, DECLINED
 from initiatives.dates import PartialDate
 from initiatives.models import (
     AS_RECORDED,
@@ -103,7 +104,7 @@ class Revisions:
         told = [
             RecordRevision(
                 version.revision.date_created,
-                version.revision.user,
+                self.person(version),
                 self.note(version),
                 changed,
                 version.field_dict["version"],
@@ -111,6 +112,10 @@ class Revisions:
             for version, changed in zip(versions, [*changes, ()], strict=False)
         ]
         return told[: page.stop - page.start]
+
+    def person(self, version):
+        """Who changed it, or None: not who of the other side answered a link, which is told to that side alone."""
+        return None if version.revision.comment in (CONFIRMED, DECLINED) else version.revision.user
 
     def note(self, version):
         """What a person gave as reason follows on lines of its own, for those who say who reads it."""

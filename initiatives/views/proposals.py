@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from initiatives.actions.proposals import AnsweredAlready, answer, propose, refuse_unproposable
+from initiatives.actions.proposals import AnsweredAlready, answer, answered, propose, refuse_unproposable
 from initiatives.forms.links import AnswerForm
 from initiatives.models import InitiativeLink
 from initiatives.notices import announce_answer, announce_proposal
@@ -72,7 +72,7 @@ def link_answer(request, ref, other, kind):
             return back_to_links(request, link.target, said)
         messages.success(request, said)
         return redirect("initiatives:proposals")
-    context = {"section": "initiatives", "link": link, "form": form}
+    context = {"section": "initiatives", "link": link, "form": form, "answered": link.answer and answered(link)}
     return render(request, "initiatives/answer.html", context)
 
 

@@ -18,6 +18,8 @@ from initiatives.questions import address_of, kind_of, split_address, words_of
 from initiatives.workspace import workspace_of
 from mtd_tracker.saving import attempt, posted
 
+KEPT = "The question is kept."
+
 
 @require_safe
 def question_list(request):
@@ -57,15 +59,19 @@ def question_new(request):
     if not refusal:
         kept = attempt(form, lambda: keep_question(address, by=request.user, **form.cleaned_data)).record
         if kept:
-            messages.success(request, _is_kept(request, kept))
+            messages.success(request, _is_kept(request, kept, replaced=bool(form.cleaned_data.get("in_place_of"))))
             return redirect(f"{path}?{query}" if query else path)
     context = {"form": form, "address": address, "refusal": refusal}
     return render(request, "questions/form.html", context, status=400 if refusal and request.method == "POST" else 200)
 
 
-def _is_kept(request, question):
+def _is_kept(request, question, *, replaced):
     """What to say of it: where all are, and its link, where that is for others."""
-    told = format_html('The question is kept. <a href="{}">My kept questions</a>', reverse("initiatives:questions"))
+    told = format_html(
+        '{} <a href="{}">My kept questions</a>',
+        "It asks this from now on; who can open it and where you find it stay as they were." if replaced else KEPT,
+        reverse("initiatives:questions"),
+    )
     if question.sharing != SavedQuestion.Sharing.LINK:
         return told
     link = request.build_absolute_uri(question.get_absolute_url())

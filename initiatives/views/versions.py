@@ -50,6 +50,7 @@ def _show(request, version, context):
         "initiative": initiative,
         "version": version,
         "note": revisions.note(version),
+        "person": revisions.person(version),
         "said": said,
         "differences": differences,
         "recorded": note_opened(initiative, by=request.user),

@@ -105,7 +105,11 @@ def erasure_detail(request, ref):
 
 
 def _decide(request, erasure, subject, agreeable):
-    agreeing = request.POST.get("decision") == "agree"
+    decision = request.POST.get("decision")
+    if decision not in ("agree", "decline"):
+        messages.error(request, "Choose whether it is to be erased or to stay. Nothing is decided yet.")
+        return redirect(erasure)
+    agreeing = decision == "agree"
     if agreeing:
         if not agreeable:
             raise PermissionDenied

@@ -1,5 +1,7 @@
 """A link is proposed to the other side, who confirms or declines it; nobody else does, and nobody hears of more."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -82,6 +84,7 @@ def test_it_is_proposed_once_to_those_who_keep_the_other_record(
             response = browser(alice).post(address("link-propose", link))
         assertRedirects(response, f"{link.source.get_absolute_url()}#links", fetch_redirect_response=False)
     assert state(link) == ("claimed", "open")
+    assert [note for note, _ in notes(link.source)] == ["Link proposed to the other side"]
     assert sorted(to for mail in mailoutbox for to in mail.to) == sorted([olga.email, otto.email])
     for mail in mailoutbox:
         assert "/proposals/" in mail.body
@@ -139,21 +142,50 @@ def test_a_person_cannot_record_a_link_as_confirmed(alice, camp, forum):
 # ---------------------------------------------------------------- answering
 
 
-def test_the_other_side_confirms_and_both_histories_tell(proposed, olga):
+def test_the_other_side_confirms_and_the_history_of_the_source_tells(proposed, olga):
     assertRedirects(say(olga, proposed, "confirm"), reverse("initiatives:proposals"))
     assert state(proposed) == ("confirmed", "")
-    assert notes(proposed.target)[0] == ("A link to it confirmed", olga)
-    assert notes(proposed.source)[0] == ("Link confirmed by the other side", None)
+    assert notes(proposed.source)[0] == ("Link confirmed by the other side", olga)
     [kept] = Version.objects.get_for_object(proposed)[:1]
     assert kept.field_dict["evidence"] == "confirmed"
-    of_target = Version.objects.get_for_object(proposed.target)[0].revision
-    assert kept.revision != of_target  # who reads the one past may not read the other
+
+
+@pytest.mark.parametrize("word", ["confirm", "decline"])
+def test_who_answered_is_told_to_their_own_side_alone(proposed, alice, olga, otto, word):
+    say(olga, proposed, word)
+    assertContains(browser(otto).get(address("link-answer", proposed)), olga.name)
+    proposed.source.refresh_from_db()
+    past = reverse("initiatives:history", args=[proposed.source.ref])
+    version = reverse("initiatives:version", args=[proposed.source.ref, proposed.source.version])
+    for page in (past, version):
+        shown = browser(alice).get(page)
+        assertContains(shown, "by the other side")
+        assertNotContains(shown, olga.name)
+
+
+@pytest.mark.parametrize("word", ["confirm", "decline"])
+def test_an_answer_leaves_no_trace_with_those_who_may_not_open_the_source(proposed, olga, otto, word):
+    """Otto manages the organisation that the link leads to; the source is restricted, and Olga named on it."""
+    hide(proposed.source)
+    Grant.objects.create(initiative=proposed.source, user=olga, access="read")
+    pages = [
+        reverse(f"initiatives:{name}", args=[proposed.target.ref]) for name in ("detail", "history", "edit", "sharing")
+    ]
+
+    def told():
+        answers = [browser(otto).get(page).content.decode() for page in pages]
+        return [re.sub(r'[A-Za-z0-9]{64}|nonce="[^"]*"', "", answer) for answer in answers]
+
+    before = told()
+    assert 'name="version" value="1"' in before[2]
+    assert say(olga, proposed, word).status_code == 302
+    assert told() == before
 
 
 def test_the_other_side_declines_and_is_not_asked_the_same_again(proposed, alice, olga):
     assert say(olga, proposed, "decline").status_code == 302
     assert state(proposed) == ("claimed", "declined")
-    assert notes(proposed.source)[0] == ("Link declined by the other side", None)
+    assert notes(proposed.source)[0] == ("Link declined by the other side", olga)
     assertContains(browser(alice).post(address("link-propose", proposed)), "not asked the same again", status_code=409)
     assert state(proposed) == ("claimed", "declined")
     remove_link(proposed, by=alice)
@@ -218,16 +250,16 @@ def test_the_other_side_may_think_better_of_it(proposed, alice, olga, otto, firs
     assertRedirects(response, f"{page}#links", fetch_redirect_response=False)
     assert state(proposed) == then
     assert say(otto, proposed, otherwise).status_code == 409  # the same page, sent twice
-    assert len([note for note, who in notes(proposed.target) if who == otto]) == 1
+    assert len([note for note, who in notes(proposed.source) if who == otto]) == 1
 
 
 def test_the_same_word_again_writes_nothing(proposed, olga):
     say(olga, proposed, "confirm")
     proposed.refresh_from_db()
-    before = notes(proposed.target)
+    before = notes(proposed.source)
     with pytest.raises(AnsweredAlready):
         answer(proposed, by=olga, confirmed=True, wording=proposed.wording)
-    assert notes(proposed.target) == before
+    assert notes(proposed.source) == before
 
 
 def test_the_side_that_proposed_it_hears_of_the_answer(

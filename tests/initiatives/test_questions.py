@@ -227,6 +227,12 @@ def test_the_way_by_pages(client, alice, valley):
     assert not SavedQuestion.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["?turn=", "trend/?by=", "sequence/?flows="])
+def test_an_address_that_no_browser_would_open_is_not_kept(alice, valley, page):
+    with pytest.raises(ValidationError, match="too long"):
+        kept(alice, address=f"/conflicts/valley/{page}{'漢' * 1900}")
+
+
 @pytest.mark.parametrize(
     ("address", "name", "words"),
     [
@@ -253,16 +259,19 @@ def test_its_name_and_its_list_say_what_it_narrows(client, alice, valley, hills,
     assert words_of(question) == words
 
 
-def test_one_takes_the_place_of_another_whose_link_and_place_stay(client, alice, colin, valley):
-    first, second = kept(alice, name="First", sharing="link"), kept(alice, name="Second")
+def test_one_takes_the_place_of_another_of_which_all_else_stays(client, alice, colin, valley):
+    first = kept(alice, name="First", sharing="link", on_home=True, monthly=True)
+    second = kept(alice, name="Second")
     client.force_login(alice)
-    sent = {"address": "/initiatives/?q=boat", "name": "Boats", "sharing": "link", "in_place_of": first.ref}
+    sent = {"address": "/initiatives/?q=boat", "name": "Boats", "sharing": "mine", "in_place_of": first.ref}
     page = client.post(reverse("initiatives:question-new"), sent, follow=True)
     assert f'href="http://testserver{first.get_absolute_url()}"' in page.content.decode()
     assert list(SavedQuestion.objects.of(alice).values_list("ref", "name", "query")) == [
         (first.ref, "Boats", "q=boat"),
         (second.ref, "Second", "from=2020"),
     ]
+    said = SavedQuestion.objects.values_list("sharing", "on_home", "monthly", "sent_for")
+    assert said.get(ref=first.ref) == ("link", True, True, first.sent_for)
     theirs = kept(colin)
     form = client.post(reverse("initiatives:question-new"), sent | {"in_place_of": theirs.ref}).context["form"]
     assert form.errors.keys() == {"in_place_of"}

@@ -47,6 +47,13 @@ def state(valley, tracks, maria, bridge):
     return state
 
 
+def test_the_very_same_statement_sent_twice_is_kept_once(state):
+    first = state()
+    assert state() == first
+    assert CoverageStatement.objects.get().withdrawn_on is None
+    assert state(kind="not_invited") != first
+
+
 def on_track(valley, code="religion", as_of=date(2026, 6, 30)):
     """A track's coverage with every statement."""
     period = Period(None, None, as_of, given=True)

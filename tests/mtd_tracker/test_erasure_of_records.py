@@ -222,6 +222,15 @@ def test_its_own_page_says_that_it_waits_to_whoever_has_a_word_in_it(asked, alic
     assertNotContains(asking(alice).get(page), "waits for a second person")
 
 
+@pytest.mark.parametrize("sent", [{}, {"decision": "agre"}, {"decision": ""}])
+def test_what_is_neither_yes_nor_no_decides_nothing(asked, maria, mailoutbox, sent):
+    response = asking(maria).post(asked.get_absolute_url(), sent, follow=True)
+    assertContains(response, "Nothing is decided yet")
+    asked.refresh_from_db()
+    assert asked.declined_at is None
+    assert not mailoutbox
+
+
 def test_whoever_asked_hears_that_it_was_declined(asked, alice, maria, mailoutbox):
     asking(maria).post(asked.get_absolute_url(), {"decision": "decline"})
     (mail,) = mailoutbox
