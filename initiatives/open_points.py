@@ -98,7 +98,7 @@ OPEN_POINTS = (
     OpenPoint(
         slug="no-start",
         title="Since when?",
-        meaning="It has no start, so that no figure counts it.",
+        meaning="It has no start, so that no figure but completeness counts it.",
         narrow=_without_start,
         in_list=lambda addresses: addresses.records(Status.UNDATED),
     ),

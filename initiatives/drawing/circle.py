@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 
-from django.template.defaultfilters import pluralize
+from django.template.defaultfilters import floatformat, pluralize
 
 from initiatives.analytics.figures import Coverage, Outline, TrackState
 from initiatives.drawing.choices import LEVELS, Drawing
@@ -226,7 +226,7 @@ def _state_words(row):
 
 
 def _figures(row, counted):
-    """What the table says of the track, in words. Shape: a tuple of texts."""
+    """What the table says of the track, in words; nothing of a zero. Shape: a tuple of texts."""
     begun = [
         f"{count} {word}"
         for count, word in ((row.active, "active"), (row.suspended, "suspended"), (row.ended, "ended"))
@@ -234,7 +234,7 @@ def _figures(row, counted):
     ]
     if row.unconfirmed:
         begun.insert(1, f"of these {row.unconfirmed} unconfirmed")
-    figures = [", ".join(begun) or "none begun"]
+    figures = [", ".join(begun)] if begun else []
     if row.planned:
         figures.append(f"{row.planned} planned")
     if row.initiatives:
@@ -360,7 +360,8 @@ def _flows(flows, places, lens):
             ),
             width=round(max(unit * flow.weight, 1.2), 2),
             kind=flow.evidence,
-            words=f"{lens.text(flow.source)} to {lens.text(flow.target)}: weight {flow.weight:.2f}, {flow.evidence}",
+            words=f"{lens.text(flow.source)} to {lens.text(flow.target)}: "
+            f"weight {floatformat(flow.weight, 2)}, {flow.evidence}",
         )
         for flow in flows
     )

@@ -18,6 +18,7 @@ TRACK_COLUMNS = (
     "organisations",
     "funders",
     "state",
+    *("conflict", "from", "to", "as_of", "lead_only"),
 )
 
 
@@ -77,6 +78,11 @@ def window(period):
     }
 
 
+def window_as_text(period):
+    """The same for the cells of a table: nothing where it is open, yes or no."""
+    return {name: {None: "", True: "yes", False: "no"}.get(value, value) for name, value in window(period).items()}
+
+
 def principles_as_json(principles):
     return [
         {
@@ -92,8 +98,10 @@ def principles_as_json(principles):
 
 
 def as_csv(coverage):
-    """The tracks table: one row a track, in circle order, under the keys of the JSON form and the track's name."""
-    figures = ({"name": track.track.name} | _track_figures(track) for track in coverage.tracks)
+    """The tracks table: one row a track, in circle order, under the keys of the JSON form and the track's name, each
+    with what was asked."""
+    asked = {"conflict": coverage.system.code} | window_as_text(coverage.period)
+    figures = ({"name": track.track.name} | _track_figures(track) | asked for track in coverage.tracks)
     rows = [{column: str(value) for column, value in row.items()} for row in figures]
     return rows_as_csv(rows, columns=TRACK_COLUMNS)
 

@@ -1,13 +1,14 @@
 """An organisation's work as data. Units: initiatives, as docs/definitions.md defines them."""
 
-from initiatives.exchange.coverage import principles_as_json, window
+from initiatives.exchange.coverage import principles_as_json, window, window_as_text
 from initiatives.exchange.rows import rows_as_csv
 
 
-def portfolio_as_csv(portfolio):
-    """One row a conflict system, by name as on the page; a column a track, by its code."""
+def portfolio_as_csv(portfolio, *, organisation, period):
+    """One row a conflict system, by name as on the page; a column a track, by its code; each with what was asked."""
+    asked = {"organisation": organisation.code} | window_as_text(period)
     tracks = [track.code for track in portfolio.tracks]
-    columns = ("conflict", "conflict_name", *tracks, "initiatives", "planned", "untagged", "undated")
+    columns = ("conflict", "conflict_name", *tracks, "initiatives", "planned", "untagged", "undated", *asked)
     rows = [
         {
             "conflict": work.system.code,
@@ -17,6 +18,7 @@ def portfolio_as_csv(portfolio):
             "planned": str(work.planned),
             "untagged": str(work.untagged),
             "undated": str(work.undated),
+            **asked,
         }
         for work in portfolio.systems
     ]

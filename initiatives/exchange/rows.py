@@ -25,6 +25,8 @@ MEMBERS_COLUMNS = frozenset({"publication", "sharing", "shown_dates", "shown_pla
 UNSEEN = r"[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]*"
 FORMULA = re.compile(rf"^(?={UNSEEN}[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?={UNSEEN}[=+\-@＝＋－＠])")
 
+ADDRESS = re.compile(r"\S+://\S+")
+
 
 def columns_for(*, in_full):
     return [name for name in COLUMNS if in_full or name not in MEMBERS_COLUMNS]
@@ -186,6 +188,11 @@ def rows_as_csv(rows, *, columns, headed=True):
 
 
 def _cell(value):
-    """A semicolon within one of several values becomes a comma, so that they can be told apart."""
-    text = ";".join(part.replace(";", ",") for part in value) if isinstance(value, list) else value
-    return FORMULA.sub("'", text)
+    """A semicolon within one of several values becomes a comma, or "%3B" in an address, so that each stands apart."""
+    if isinstance(value, list):
+        value = ";".join(ADDRESS.sub(_without_semicolon, part).replace(";", ",") for part in value)
+    return FORMULA.sub("'", value)
+
+
+def _without_semicolon(address):
+    return address[0].replace(";", "%3B")

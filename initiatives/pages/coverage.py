@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import groupby
 
 from initiatives.analytics.figures import Coverage, TrackCoverage, TrackYear
+from initiatives.dates import twelve_months_before
 from initiatives.drawing.charts import year_chart
 from initiatives.drawing.choices import Drawing
 from initiatives.drawing.circle import circle_of_coverage
@@ -240,8 +241,13 @@ class CoveragePage:
         return self.is_small or self.is_incomplete
 
     @property
+    def confirmed_since(self):
+        """From this day on, a confirmation counts."""
+        return twelve_months_before(self.coverage.as_of)
+
+    @property
     def confirmed_percent(self):
-        """Of the active ones without an end, those confirmed within twelve months; None where there are none."""
+        """Of the active ones without an end, those confirmed since then; None where there are none."""
         return 100 * self.coverage.confirmed / self.coverage.open_ended if self.coverage.open_ended else None
 
     @property

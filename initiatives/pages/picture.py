@@ -31,9 +31,13 @@ def day(value):
 
 def window_words(period):
     """The window as a part of a sentence."""
-    since = f"running on or after {day(period.from_day)}" if period.from_day else ""
+    since = f"not ended before {day(period.from_day)}" if period.from_day else ""
     until = f"begun by {day(period.latest_start)}" if period.to_day else ""
     return " and ".join(part for part in (since, until) if part) or "at any time up to the day of status"
+
+
+def _on(period):
+    return "with a lead track" if period.lead_only else "on some track"
 
 
 def question_words(*, system, period, narrowings, lens):
@@ -67,8 +71,8 @@ def circle_picture(coverage, drawing, *, address, **asked):
     """asked: see `asked_words`. Shape: Picture."""
     counted, tracks = coverage.initiatives, len(coverage.tracks)
     answer = (
-        f"{counted} initiative{pluralize(counted)} recorded on some track; {coverage.breadth} of {tracks} tracks "
-        f"{pluralize(coverage.breadth, 'has,have')} an active one."
+        f"{counted} initiative{pluralize(counted)} recorded {_on(coverage.period)}; {coverage.breadth} of {tracks} "
+        f"tracks {pluralize(coverage.breadth, 'has,have')} an active one."
     )
     left_out = [] if drawing.arcs else ["arcs"]
     left_out += [f"{level} arrows" for level in LEVELS if level not in drawing.levels]
@@ -93,7 +97,7 @@ def circle_picture(coverage, drawing, *, address, **asked):
 def sequence_picture(page, *, address, **asked):
     """asked: see `asked_words`. Shape: Picture."""
     sequence, drawn = page.sequence, len(page.runs)
-    answer = f"{sequence.counted} initiative{pluralize(sequence.counted)} recorded on some track."
+    answer = f"{sequence.counted} initiative{pluralize(sequence.counted)} recorded {_on(page.period)}."
     if sequence.left_out:
         answer += f" Drawn are the first {drawn} by their start; {sequence.left_out} are left out."
     return Picture(

@@ -47,7 +47,8 @@ def portfolio_csv(request, code):
     organisation, asked = question_of(request, code)
     if not asked.is_valid():
         return refused_as_text(asked.errors)
-    text = portfolio_as_csv(_portfolio(asked, organisation))
+    found = _portfolio(asked, organisation)
+    text = portfolio_as_csv(found, organisation=organisation, period=asked.period)
     return answer_csv(text, name=f"portfolio-{organisation.code}.csv")
 
 

@@ -165,7 +165,10 @@ def test_the_csv_is_the_tracks_table(world, ask, tracks):
     rows = list(csv.DictReader(io.StringIO(text)))
     figures = ask("?as_of=2020-06-30")["tracks"]
     assert [row.pop("name") for row in rows] == [track.name for track in tracks.values()]
-    assert rows == [{key: str(value) for key, value in row.items()} for row in figures]
+    asked = {"conflict": "valley", "from": "", "to": "", "as_of": "2020-06-30", "lead_only": "no"}
+    assert rows == [{key: str(value) for key, value in row.items()} | asked for row in figures]
+    later = next(csv.DictReader(io.StringIO(ask("?from=2019&to=2020&lead_only=on", form="csv"))))
+    assert [later[name] for name in asked] == ["valley", "2019-01-01", "2020-12-31", "2020-12-31", "yes"]
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_only_text(ask, tracks):

@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from initiatives.dates import today
 from initiatives.drawing.choices import LEVELS, Drawing
@@ -115,6 +116,33 @@ def test_the_page_has_the_figures_of_the_data(client, small_world, query):
     data = client.get(f"{URL}coverage.json{query}").json()
     assert data.pop("fields")  # where they are described
     assert json.loads(json.dumps(as_json(page.coverage), default=str)) == data
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "unsaid"),
+    [
+        ("?as_of=2020-06", ["1 was confirmed on 30 June 2019 or later"], []),
+        ("", ["confirmed on 30 June 2025 or later"], []),
+        ("?as_of=2020-02-29", ["confirmed on 28 February 2019 or later"], []),
+        ("?from=2019", ["not ended before 1 January 2019", "recorded here on some track"], ["running on or after"]),
+        ("?lead_only=on", ["recorded here with a lead track", "have a start, a lead track and"], ["on some track"]),
+        ("?to=2021-06", ["hatched: on 30 June 2021 it wasn’t over"], []),
+        ("?to=2021", [], ["hatched"]),
+    ],
+)
+def test_its_sentences_hold_for_the_question(client, small_world, query, said, unsaid):
+    text = " ".join(strip_tags(client.get(f"{URL}{query}").content.decode()).split())
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
+@pytest.mark.parametrize(("lead", "said"), [(True, "media"), (False, "none. No track’s active work hangs")])
+def test_a_critical_organisation_or_none_is_told(client, valley, tracks, bridge, harbour, lead, said):
+    for owner in (bridge, *([] if lead else [harbour])):
+        organisations = [("lead", owner)]
+        make_initiative(tracks=[tracks["media"]], conflicts=[valley], sharing="public", organisations=organisations)
+    [line] = [one for one in client.get(URL).content.decode().split("<li>") if one.startswith("Critical")]
+    assert said in line
 
 
 @pytest.mark.parametrize("query", QUERIES)

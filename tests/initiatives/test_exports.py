@@ -269,6 +269,12 @@ def test_no_formula_begins_where_a_semicolon_parts_cells(client, start):
     assert json_of(client.get(JSON))[0]["summary"] == text
 
 
+def test_an_address_with_a_semicolon_leads_to_the_same_place(client):
+    make_initiative("Talks", sharing="public", sources="https://example.org/a;b?c=1;d\nA letter; kept")
+    (row,) = rows_of_csv(client.get(CSV))
+    assert row["sources"] == "https://example.org/a%3Bb?c=1%3Bd;A letter, kept"
+
+
 def test_quotes_commas_and_line_breaks_survive_in_csv(client):
     make_initiative('A "quoted", title', sharing="public", summary="Two\nlines; really")
     (row,) = rows_of_csv(client.get(CSV))

@@ -46,8 +46,8 @@ def test_a_picture_says_what_was_asked_and_how_to_read_it(client, talks):
     words = texts_of(response)
     for told in (
         "Valley: the tracks engaged",
-        "1 initiative recorded on some track; 1 of 9 tracks has an active one.",
-        "Window: running on or after 1 January 2015 and begun by 31 May 2026. Status as of 31 May 2026.",
+        "1 initiative recorded with a lead track; 1 of 9 tracks has an active one.",
+        "Window: not ended before 1 January 2015 and begun by 31 May 2026. Status as of 31 May 2026.",
         "Each initiative counts under its lead track alone.",
         "Narrowed to Text: talks.",
         "Tracks are numbered by the scheme “Nine tracks”.",

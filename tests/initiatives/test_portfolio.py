@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from initiatives.dates import PartialDate
+from initiatives.dates import PartialDate, today
 from initiatives.models import Engagement
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 
@@ -105,9 +105,13 @@ def test_what_this_viewer_may_not_open_is_not_counted(client, work, bridge, vall
 def test_the_data_say_the_same(client, work):
     lines = client.get("/organisations/bridge/portfolio.csv").content.decode().splitlines()
     assert lines[0].startswith("conflict,conflict_name,government,")
-    assert lines[0].endswith(",initiatives,planned,untagged,undated")
+    assert lines[0].endswith(",initiatives,planned,untagged,undated,organisation,from,to,as_of,lead_only")
     assert lines[2].split(",")[0:2] == ["valley", "Valley"]
-    assert lines[2].split(",")[-4:] == ["2", "1", "1", "0"]
+    assert lines[2].split(",")[-9:] == ["2", "1", "1", "0", "bridge", "", "", str(today()), "no"]
+    asked = client.get("/organisations/bridge/portfolio.csv?from=2020&to=2021&lead_only=on").content.decode()
+    assert {tuple(line.split(",")[-5:]) for line in asked.splitlines()[1:]} == {
+        ("bridge", "2020-01-01", "2021-12-31", "2021-12-31", "yes")
+    }
 
 
 def test_what_cannot_be_read_gets_an_error_and_no_figures(client, work):

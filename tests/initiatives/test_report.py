@@ -151,7 +151,7 @@ def test_it_says_what_was_asked_and_where_the_same_figures_stand(client, records
     page = asked(client, None, "as=public&from=2025&q=pub&lead_only=on&page=2")
     text = " ".join(page.content.decode().split())
     for told in (
-        "Window: running on or after 1 January 2025. Status as of 30 June 2026.",
+        "Window: not ended before 1 January 2025. Status as of 30 June 2026.",
         "Each initiative counts under its lead track alone.",
         "Narrowed to Text: pub.",
         "Counted are public records alone, as anybody reads them.",
@@ -224,3 +224,11 @@ def test_it_tells_what_joins_tracks_how_principles_are_lived_and_on_whom_it_rest
         "without whose initiatives a track would have no active one: Mill Trust (",
     ):
         assert told in text
+
+
+@pytest.mark.parametrize(("number", "told"), [(4, False), (5, True)])
+def test_balance_is_told_from_five_initiatives_on(client, valley, tracks, number, told):
+    for track in ("media", "business", "media", "religion", "media")[:number]:
+        make_initiative(sharing="public", conflicts=[valley], tracks=[tracks[track]])
+    text = asked(client, None, "as=public").content.decode()
+    assert ("Balance: effective tracks 2.6; evenness 0.43 over all 9 tracks, 0.86 over those with" in text) is told

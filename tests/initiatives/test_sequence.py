@@ -181,6 +181,6 @@ def test_the_picture_stands_alone(client, world):
     words = " ".join(root.itertext())
     assert "Valley: which tracks ran when" in words
     assert "<b>&: 2018 (known to the year) to 15 March 2019; ended; leads" in words
-    assert "Window: running on or after 1 January 2018 and begun by 30 June 2026." in words
+    assert "Window: not ended before 1 January 2018 and begun by 30 June 2026." in words
     assert "the phases of the conflict: 1 Escalation from 2017." in " ".join(words.split())
     assert not any("style" in element.attrib for element in root.iter())

@@ -153,7 +153,7 @@ def test_two_organisations_that_differ_are_both_shown_and_the_latest_gives_the_f
         "deliberately-not-engaged",
         "deliberately not engaged / reviewed: none found",
     )
-    assert node.figures == ("none begun", "Harbour: not invited (2026)", "Bridge: looked, found none (2026)")
+    assert node.figures == ("Harbour: not invited (2026)", "Bridge: looked, found none (2026)")
 
 
 def test_records_come_first_and_the_statement_stays_beside_them(state, valley, tracks):
