@@ -24,7 +24,6 @@ from initiatives.models import ConflictSystem, Initiative, Organisation
 from initiatives.pages.addresses import PAIR, without
 from initiatives.pages.known import KnownForm, on_the_day
 from initiatives.pages.portfolio import asked_of, narrowed_to
-from initiatives.pages.window import narrowings
 from initiatives.period import period_fields
 from initiatives.permissions import may_report_as, reads_network
 
@@ -217,7 +216,7 @@ def _portfolio(query, user, code):
     def counts():
         return (portfolio(asked.narrowed(), organisation=organisation, **narrowed_to(asked)).initiatives,)
 
-    return Asked(_titled(f"Work of {organisation}", narrowings(asked)), kept.urlencode(), counts)
+    return Asked(_titled(f"Work of {organisation}", asked.chips()), kept.urlencode(), counts)
 
 
 def _compare(query, user):

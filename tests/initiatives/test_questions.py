@@ -244,6 +244,11 @@ def test_an_address_that_no_browser_would_open_is_not_kept(alice, valley, page):
         ),
         ("/conflicts/valley/?from=2000&turn=2", "Coverage of Valley: From 2000", ["From: 2000"]),
         (
+            "/organisations/bridge/portfolio/?from=2000&track=media",
+            "Work of Bridge: From 2000, 9 Media",
+            ["From: 2000", "Track: media"],
+        ),
+        (
             "/conflicts/compare/?system=valley&system=hills",
             "Comparison: Hills, Valley",
             ["Conflict systems: valley, hills"],
