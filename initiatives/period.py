@@ -9,6 +9,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from initiatives.dates import PartialDate, today
 from mtd_tracker.forms import FlagField, dress
 
+FORESEEN = 100  # years
+
 
 @dataclass(frozen=True)
 class Period:
@@ -45,12 +47,22 @@ class PeriodField(forms.CharField):
         return getattr(PartialDate.parse(text), self.takes) if text else None
 
 
+class AsOfField(PeriodField):
+    """A day on which status can be taken: figures are told year by year up to it."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and day.year > today().year + FORESEEN:
+            raise forms.ValidationError(f"Choose a day of the next {FORESEEN} years, or an earlier one.")
+        return day
+
+
 def period_fields():
     """Fields by the names of the query string; a function, because `from` can't be a class attribute."""
     return {
         "from": PeriodField(takes="first", label="From", help_text="A year, a month or a day."),
         "to": PeriodField(takes="last", label="To"),
-        "as_of": PeriodField(takes="last", label="Status as of", help_text="Today, or the end of the window."),
+        "as_of": AsOfField(takes="last", label="Status as of", help_text="Today, or the end of the window."),
         "lead_only": FlagField(label="Lead tracks only"),
     }
 

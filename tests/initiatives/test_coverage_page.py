@@ -457,3 +457,12 @@ def test_an_engagement_with_dates_of_its_own_leads_to_its_record(client, valley,
     html = client.get(URL).content.decode()
     assert "node-dormant" in html
     assert_links_lead_to_as_many(NumberLinks(html).found)
+
+
+@pytest.mark.parametrize("page", ["", "trend/", "sequence/", "linkage/", "coverage.json", "report/"])
+@pytest.mark.parametrize("day", ["9999-12-31", "2200"])
+def test_status_of_a_day_that_nobody_foresees_is_not_told(client, small_world, page, day):
+    response = client.get(f"{URL}{page}?as_of={day}&as=public")
+    assert response.status_code == (400 if page.endswith("json") else 200)
+    assert "next 100 years" in response.content.decode()
+    assert client.get(f"{URL}{page}?as_of={today().year + 100}&as=public").status_code == 200
