@@ -31,6 +31,11 @@ class Period:
         """An initiative that begins after this day is not counted as running: the earlier of `to` and as-of."""
         return min(self.to_day, self.as_of) if self.to_day else self.as_of
 
+    @property
+    def on_tracks(self):
+        """In words, how what is counted is recorded."""
+        return "with a lead track" if self.lead_only else "on some track"
+
 
 class PeriodField(forms.CharField):
     """A day, or a month or year standing for its first or last day. Cleans to a date or None."""

@@ -4,11 +4,11 @@ Every word has to stand somewhere in what a record says or names, as a part of a
 and a word of Arabic is found with whatever is written onto it. Case, accents and spellings count as folding.py says.
 """
 
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef
 
 from initiatives.folding import folded
 from initiatives.models import Wording
+from mtd_tracker.written import any_row_by_row
 
 COMMON = 10_000  # found more often than this, words are looked for in the list's own order, row by row
 
@@ -22,6 +22,4 @@ def search(initiatives, text, *, reader):
     keys = Wording.objects.keys_holding(words, reader, most=COMMON + 1)
     if len(keys) <= COMMON:
         initiatives = initiatives.filter(pk__among=keys)
-    # Row by row, like pauses: with EXISTS, PostgreSQL takes what few rows it guesses for where to begin.
-    held = Subquery(wording.values_list(Value(True))[:1])
-    return initiatives.filter(Coalesce(held, Value(False)))
+    return initiatives.filter(any_row_by_row(wording))

@@ -7,13 +7,13 @@ Source: analytics definitions, "Population" and "Status on day t".
 
 from functools import partial
 
-from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q
 
 from initiatives.dates import twelve_months_before
 from initiatives.models import BEGUN, Engagement, Status, Suspension
 from initiatives.models.coarsening import shown_day
 from initiatives.models.status import status_expression
+from mtd_tracker.written import any_row_by_row
 
 
 def initiatives_on(day, queryset, reader):
@@ -55,9 +55,7 @@ def _suspension_covers(day, initiative, reader):
     pauses = Suspension.objects.filter(initiative=OuterRef(initiative)).alias(
         paused=shown("from_on", keeps="first"), resumed=shown("until_on", keeps="last")
     )
-    covering = pauses.filter(Q(until_on=None) | Q(resumed__gte=day), paused__lte=day).order_by()
-    # Looked up record by record: as `Exists`, PostgreSQL reads all pauses there are for a page of twenty-five.
-    return Coalesce(Subquery(covering.values(covers=Value(True))[:1]), Value(False))
+    return any_row_by_row(pauses.filter(Q(until_on=None) | Q(resumed__gte=day), paused__lte=day))
 
 
 def in_window(period):

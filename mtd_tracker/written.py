@@ -1,11 +1,14 @@
-"""Sub-selects that are written as SQL once, where Django would copy and rename their parts with each further step.
+"""Sub-selects in another form than Django's own.
 
-For those that refer to nothing outside themselves, in queries that are put together in many steps.
+Written as SQL once, where Django would copy and rename their parts with each further step: those that refer to nothing
+outside themselves, in queries that are put together in many steps. Looked up row by row, where PostgreSQL would begin
+with them: those that refer to the row outside.
 """
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import BooleanField, IntegerField
+from django.db.models import BooleanField, IntegerField, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 
 def rows_of(queryset):
@@ -21,6 +24,14 @@ def any_of(queryset):
 def number_of(queryset):
     """How many rows a queryset finds, as a column beside other rows."""
     return _written("SELECT COUNT(*) FROM ({}) AS counted", queryset.query, IntegerField())
+
+
+def any_row_by_row(queryset):
+    """Condition: the queryset, which refers to a row outside, finds something for it.
+
+    As `Exists`, PostgreSQL reads all that it finds before a page of twenty-five, or begins at what few it guesses.
+    """
+    return Coalesce(Subquery(queryset.order_by().values_list(Value(True))[:1]), Value(False))
 
 
 def _written(template, query, output_field=None):

@@ -19,7 +19,7 @@ from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change, locked
 
 PROPOSED = "Link proposed to the other side"
-CONFIRMED, DECLINED = "Link confirmed by the other side", "Link declined by the other side"
+ANSWERS = {word: f"Link {word} by the other side" for word in ("confirmed", "declined")}  # notes of revisions
 Evidence, Proposal = InitiativeLink.Evidence, InitiativeLink.Proposal
 
 
@@ -112,7 +112,7 @@ def propose(link, *, by):
 def answered(link):
     """The Revision in which the other side last answered, or None: to be told to that side alone."""
     with elevated("who answered a link"):
-        kept = Version.objects.get_for_object(link).filter(revision__comment__in=(CONFIRMED, DECLINED))
+        kept = Version.objects.get_for_object(link).filter(revision__comment__in=ANSWERS.values())
         version = kept.select_related("revision__user").first()
     return version and version.revision
 
@@ -132,7 +132,7 @@ def answer(link, *, by, confirmed, wording):
             raise AnsweredAlready
         if not stored.may_be_answered or stored.answer == word:
             raise AnsweredAlready
-        with change(link.source, by=by, note=CONFIRMED if confirmed else DECLINED) as record:
+        with change(link.source, by=by, note=ANSWERS[word]) as record:
             stored.evidence = Evidence.CONFIRMED if confirmed else Evidence.CLAIMED
             stored.proposal = "" if confirmed else Proposal.DECLINED
             stored.save()

@@ -16,31 +16,29 @@ def keep_question(address, *, by, name, sharing, organisation=None, on_home=Fals
     """A new one, after the person's others. The very same one, sent twice, is kept once.
 
     in_place_of: one of them that asks this from now on, under this name; whatever else was said of it stays.
-
     Raises: ValidationError, by field, where the address isn't one that can be kept, or there are too many.
     """
     path, query, _ = split_address(address, user=by)
     with transaction.atomic():
         own = _taking_turns(by)
-        twin = own.filter(path=path, query=query, name=name).first()
-        if twin and in_place_of is None:
-            return twin
         if in_place_of:
             question = _own(in_place_of, own, by)
             question.path, question.query, question.name = path, query, name
             question.save()
             return question
-        question = _new_one(own, by)
-        question.path, question.query = path, query
+        twin = own.filter(path=path, query=query, name=name).first()
+        if twin:
+            return twin
+        question = _new_one(own, by, path=path, query=query)
         _say(question, own, name=name, sharing=sharing, organisation=organisation, on_home=on_home, monthly=monthly)
     return question
 
 
-def _new_one(own, by):
+def _new_one(own, by, **address):
     if own.count() >= MOST:
         raise ValidationError(f"You keep {MOST} questions, which is the most. Delete one that you don’t need.")
     last = own.last()
-    return SavedQuestion(user=by, position=last.position + 1 if last else 1)
+    return SavedQuestion(user=by, position=last.position + 1 if last else 1, **address)
 
 
 def edit_question(question, *, by, name, sharing, organisation=None, on_home=False, monthly=False):

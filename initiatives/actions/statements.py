@@ -24,8 +24,8 @@ def state_coverage(system, *, by, organisation, track, kind, day, reason):
             raise ValidationError(
                 {"day": f"{organisation} stated something newer, of {said}. Change or withdraw that."}
             )
-        said = {"kind": kind, "stated_on": day, "reason": reason}
-        twin = next((one for one in earlier if all(getattr(one, name) == value for name, value in said.items())), None)
+        same = (kind, day, reason)
+        twin = next((one for one in earlier if (one.kind, one.stated_on, one.reason) == same), None)
         if twin:
             return twin
         for one in earlier:

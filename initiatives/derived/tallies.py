@@ -61,8 +61,8 @@ def _pauses(initiatives):
     """Shape: {initiative: [(from, until or None)]}."""
     pauses = defaultdict(list)
     rows = Suspension.objects.filter(initiative__in=initiatives).order_by()
-    for initiative, *days in rows.values_list("initiative", "from_on", "until_on"):
-        pauses[initiative].append(days)
+    for initiative, since, until in rows.values_list("initiative", "from_on", "until_on"):
+        pauses[initiative].append((since, until))
     return pauses
 
 

@@ -6,7 +6,7 @@ from itertools import dropwhile, pairwise, takewhile
 from django.contrib.auth import get_user_model
 from reversion.models import Version
 
-from initiatives.actions.proposals import CONFIRMED, DECLINED
+from initiatives.actions.proposals import ANSWERS
 from initiatives.dates import PartialDate
 from initiatives.models import (
     AS_RECORDED,
@@ -115,7 +115,7 @@ class Revisions:
 
     def person(self, version):
         """Who changed it, or None: not who of the other side answered a link, which is told to that side alone."""
-        return None if version.revision.comment in (CONFIRMED, DECLINED) else version.revision.user
+        return None if version.revision.comment in ANSWERS.values() else version.revision.user
 
     def note(self, version):
         """What a person gave as reason follows on lines of its own, for those who say who reads it."""

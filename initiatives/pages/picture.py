@@ -36,10 +36,6 @@ def window_words(period):
     return " and ".join(part for part in (since, until) if part) or "at any time up to the day of status"
 
 
-def _on(period):
-    return "with a lead track" if period.lead_only else "on some track"
-
-
 def question_words(*, system, period, narrowings, lens):
     """What was asked, and how tracks are numbered. Shape: a list of sentences."""
     words = ["This conflict system and its records are invented, for the demonstration."] if system.invented else []
@@ -71,8 +67,8 @@ def circle_picture(coverage, drawing, *, address, **asked):
     """asked: see `asked_words`. Shape: Picture."""
     counted, tracks = coverage.initiatives, len(coverage.tracks)
     answer = (
-        f"{counted} initiative{pluralize(counted)} recorded {_on(coverage.period)}; {coverage.breadth} of {tracks} "
-        f"tracks {pluralize(coverage.breadth, 'has,have')} an active one."
+        f"{counted} initiative{pluralize(counted)} recorded {coverage.period.on_tracks}; "
+        f"{coverage.breadth} of {tracks} tracks {pluralize(coverage.breadth, 'has,have')} an active one."
     )
     left_out = [] if drawing.arcs else ["arcs"]
     left_out += [f"{level} arrows" for level in LEVELS if level not in drawing.levels]
@@ -97,7 +93,7 @@ def circle_picture(coverage, drawing, *, address, **asked):
 def sequence_picture(page, *, address, **asked):
     """asked: see `asked_words`. Shape: Picture."""
     sequence, drawn = page.sequence, len(page.runs)
-    answer = f"{sequence.counted} initiative{pluralize(sequence.counted)} recorded {_on(page.period)}."
+    answer = f"{sequence.counted} initiative{pluralize(sequence.counted)} recorded {page.period.on_tracks}."
     if sequence.left_out:
         answer += f" Drawn are the first {drawn} by their start; {sequence.left_out} are left out."
     return Picture(

@@ -18,8 +18,6 @@ from initiatives.questions import address_of, kind_of, split_address, words_of
 from initiatives.workspace import workspace_of
 from mtd_tracker.saving import attempt, posted
 
-KEPT = "The question is kept."
-
 
 @require_safe
 def question_list(request):
@@ -67,11 +65,10 @@ def question_new(request):
 
 def _is_kept(request, question, *, replaced):
     """What to say of it: where all are, and its link, where that is for others."""
-    told = format_html(
-        '{} <a href="{}">My kept questions</a>',
-        "It asks this from now on; who can open it and where you find it stay as they were." if replaced else KEPT,
-        reverse("initiatives:questions"),
-    )
+    said = "The question is kept."
+    if replaced:
+        said = "It asks this from now on; who can open it and where you find it stay as they were."
+    told = format_html('{} <a href="{}">My kept questions</a>', said, reverse("initiatives:questions"))
     if question.sharing != SavedQuestion.Sharing.LINK:
         return told
     link = request.build_absolute_uri(question.get_absolute_url())

@@ -60,6 +60,14 @@ def test_words_are_found_however_they_are_written(said, words, times):
 
 
 @pytest.mark.usefixtures("_however_often")
+def test_what_holds_other_words_is_left_out():
+    for title in ("Boat race", "Boat repair", "Market"):
+        make_initiative(title, sharing="public")
+    assert [found(words, AnonymousUser()) for words in ("boat", "boat race", "e")] == [2, 1, 3]
+    assert found("boat market", AnonymousUser()) == 0
+
+
+@pytest.mark.usefixtures("_however_often")
 def test_a_place_that_is_not_shown_is_found_by_those_alone_who_are_shown_it(alice, olga):
     camp = make_initiative("Camp", by=alice, sharing="network")
     Location.objects.create(initiative=camp, country="KE", place="Wajir")
