@@ -135,10 +135,11 @@ class KnownPage:
     def totals(self):
         """Shape: [(label, number then, Figure now)]."""
         then, now, addresses = self.then, self.now, self.addresses
+        untagged = "Without a lead track" if self.period.lead_only else "Without a track"
         return [
-            ("On some track", then.initiatives, figure(now.initiatives, addresses.counted())),
+            (self.period.on_tracks.capitalize(), then.initiatives, figure(now.initiatives, addresses.counted())),
             ("Planned", then.planned, figure(now.planned, addresses.records(Status.PLANNED))),
-            ("Without a track", then.untagged, figure(now.untagged, addresses.untagged())),
+            (untagged, then.untagged, figure(now.untagged, addresses.untagged())),
             ("Without a start", then.undated, figure(now.undated, addresses.records(Status.UNDATED))),
         ]
 
