@@ -33,7 +33,7 @@ from initiatives.period import Period, PeriodForm
 from initiatives.search import search
 from initiatives.timing import engagements_on, in_window, initiatives_on, is_unconfirmed, with_status
 from mtd_tracker.forms import FlagField
-from mtd_tracker.together import Together
+from mtd_tracker.together import Apart, Together
 from taxonomy.lens import Lens
 from taxonomy.models import ActivityType, Principle, Track
 
@@ -177,12 +177,12 @@ class InitiativeFilter(FilterSet):
         """All at once, and what the lens says of tracks with them; apart: names of those that are rarely wanted."""
         kept = [name for name, options in self.options.items() if not isinstance(options, FixedOptions)]
         often = {name: self.options[name].part for name in kept if name not in apart}
-        lens.read = together = Together(**lens.parts(), **often)
+        lens.read = together = Together(**lens.PARTS, **often)
         for name in kept:
             self.options[name].read = partial(together.__getitem__ if name in often else self._read_apart, name)
 
     def _read_apart(self, name):
-        return Together(**{name: self.options[name].part})[name]
+        return Apart(**{name: self.options[name].part})[name]
 
     # ---------------------------------------------------------------- what comes out
 

@@ -119,8 +119,12 @@ def _brought(user, initiative):
 
 
 def to_review(user):
-    """How many records wait for this person's review. Queries: one, for managers alone."""
-    return Initiative.objects.visible_to(user).awaiting_review_by(user).count() if is_manager(user) else 0
+    """How many records wait for this person's review. Queries: for managers alone, a quick one that mostly says none,
+    else one more."""
+    managed = [key for key, role in roles_of(user).items() if role == Membership.Role.MANAGER]
+    if not managed or not Initiative.objects.filter(publication=Publication.IN_REVIEW, owner__in=managed).exists():
+        return 0
+    return Initiative.objects.visible_to(user).awaiting_review_by(user).count()
 
 
 def may_keep_log(user, initiative):

@@ -1,4 +1,4 @@
-"""What a page needs from many small tables, in one query instead of one a table."""
+"""What a page needs from small tables: of many of them in one query, of few in one each."""
 
 from functools import cached_property
 
@@ -41,6 +41,20 @@ class Together:
         for name, *values in asked[0].union(*asked[1:], all=True).order_by():
             rows[name].append(tuple(values[places[name, field]] for field in self.parts[name][1]))
         return rows
+
+
+class Apart:
+    """The same, each asked for by itself when it is wanted: quicker where mostly one is."""
+
+    def __init__(self, **parts):
+        self.parts = parts
+        self.rows = {}
+
+    def __getitem__(self, name):
+        if name not in self.rows:
+            queryset, fields = self.parts[name]
+            self.rows[name] = list(queryset.order_by().values_list(*fields))
+        return self.rows[name]
 
 
 def made_of(rows, model, attributes):

@@ -3,7 +3,7 @@
 from django.db.models import Case, When
 from django.utils.functional import SimpleLazyObject, cached_property
 
-from mtd_tracker.together import Together
+from mtd_tracker.together import Apart
 from taxonomy.models import Mapping, Scheme
 
 COOKIE = "lens"
@@ -14,21 +14,26 @@ LABELLING = (Mapping.Match.EXACT, Mapping.Match.CLOSE, Mapping.Match.NARROW, Map
 
 
 class Lens:
-    """A scheme, and the label that it gives each track. Queries: one, or none where `read` is another's."""
+    """A scheme, and the label that it gives each track.
+
+    Queries: one, and one for labels; none where a page reads them with its own and puts its Together into `read`.
+    """
+
+    # What it reads, as parts of an Apart or a Together.
+    PARTS = {
+        "schemes": (
+            Scheme.objects.annotate(first=Case(When(canonical=True, then=1), default=0)),
+            ("id", "code", "name", "position", "first", "source", "note"),
+        ),
+        "labels": (
+            Mapping.objects.filter(match__in=LABELLING),
+            ("match", "term__position", "term", "term__scheme", "track", "term__label"),
+        ),
+    }
 
     def __init__(self, code=None):
         self.code = code
-        self.read = Together(**self.parts())
-
-    @staticmethod
-    def parts():
-        """What it reads, as parts of a Together."""
-        schemes = Scheme.objects.annotate(first=Case(When(canonical=True, then=1), default=0))
-        mappings = Mapping.objects.filter(match__in=LABELLING)
-        return {
-            "schemes": (schemes, ("id", "code", "name", "position", "first", "source", "note")),
-            "labels": (mappings, ("match", "term__position", "term", "term__scheme", "track", "term__label")),
-        }
+        self.read = Apart(**self.PARTS)
 
     @cached_property
     def scheme(self):

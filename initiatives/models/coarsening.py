@@ -70,11 +70,12 @@ def inside(user, initiative="", key="pk"):
     initiative: prefix that leads to the initiative, such as "initiative__" from an engagement. key: name of its
     primary key there.
     """
-    organisations = [membership.organisation_id for membership in memberships_of(user)]
+    named = named_on(user)
+    organisations = tuple(membership.organisation_id for membership in memberships_of(user))
     if not organisations:
         return Value(False, output_field=models.BooleanField())
     columns = (f"{initiative}owner", f"{initiative}author", f"{initiative}{key}")
-    return Inside(*map(F, columns), organisations=tuple(organisations), person=user.pk, named=named_on(user))
+    return Inside(*map(F, columns), organisations=organisations, person=user.pk, named=named)
 
 
 EDGES = {  # of the month or year that holds a day; in SQLite a day is text, and may not pass the year 9999 on the way

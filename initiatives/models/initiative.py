@@ -9,12 +9,12 @@ from django.urls import reverse
 from django_countries.fields import CountryField
 
 from initiatives.dates import date_fields, dated_or_empty, partial_date, today, twelve_months_before
+from initiatives.models.belonging import belonging_of
 from initiatives.models.coarsening import Shown, ShownDates, ShownPlaces, country_told, inside
-from initiatives.models.grant import Grant, OrganisationGrant
+from initiatives.models.grant import Grant
 from initiatives.models.organisation import Membership, Organisation
 from initiatives.models.status import FOR_MANAGERS, Publication, Status
 from mtd_tracker.history import Versioned
-from mtd_tracker.written import any_of, rows_of
 from taxonomy.models import ActivityType, Level, Officiality
 
 
@@ -67,15 +67,11 @@ def readable_by(user, key="pk"):
     public = Q(publication=Publication.PUBLISHED, sharing=Sharing.PUBLIC)
     if not (user.is_authenticated and user.is_active):
         return public
-    # Literal sub-selects, so that one query decides, and losing a membership counts at once.
-    memberships = Membership.objects.active_for(user)
-    member = Q(any_of(memberships))
+    belonging = belonging_of(user)
+    member = Q(belonging.any)
     network_reader = Q() if user.is_curator or user.is_superuser else member
-    own_organisation = Q(owner__in=rows_of(memberships.values("organisation")))
-    managed = Q(owner__in=rows_of(memberships.managing().values("organisation")))
-    named = Q(**{f"{key}__in": rows_of(Grant.objects.current().filter(user=user).values("initiative"))})
-    partners = OrganisationGrant.objects.current().filter(organisation__in=memberships.values("organisation"))
-    opened = Q(**{f"{key}__in": rows_of(partners.values("initiative"))})
+    own_organisation, managed = Q(owner__in=belonging.organisations), Q(owner__in=belonging.managed)
+    named, opened = Q(**{f"{key}__in": belonging.named}), Q(**{f"{key}__in": belonging.opened})
     return (
         public
         | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader

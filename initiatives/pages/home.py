@@ -6,12 +6,12 @@ elsewhere: organisations of theirs that they don't work for at the moment, see w
 from django.db.models import Q
 
 from initiatives.dates import today
-from initiatives.models import ConflictSystem, Grant, Initiative, Membership, Organisation, Publication, Sharing
+from initiatives.models import ConflictSystem, Initiative, Membership, Organisation, Publication, Sharing
+from initiatives.models.belonging import belonging_of
 from initiatives.models.initiative import BROUGHT_BACK_WITHIN
 from initiatives.period import Period
 from initiatives.permissions import may_curate
 from initiatives.timing import initiatives_on, is_unconfirmed
-from mtd_tracker.written import any_of, rows_of
 
 
 def drafts_of(user, *, elsewhere=()):
@@ -28,21 +28,18 @@ def withdrawn_lately(user, *, elsewhere=()):
 
 def editable_by(user):
     """Initiatives that this person may change: `permissions.may_edit`, for many at once."""
-    memberships = Membership.objects.active_for(user)
-    own = Q(owner__in=rows_of(memberships.values("organisation")))
-    managed = Q(owner__in=rows_of(memberships.managing().values("organisation")))
+    belonging = belonging_of(user)
     private = Q(sharing=Sharing.RESTRICTED) | Q(publication=Publication.DRAFT)
-    writable = Grant.objects.current().filter(user=user, access=Grant.Access.WRITE)
     return Initiative.objects.visible_to(user).filter(
-        Q(pk__in=rows_of(writable.values("initiative"))) & Q(any_of(memberships))
-        | Q(author=user) & own
-        | managed & ~private
+        Q(pk__in=belonging.named_to_write) & Q(belonging.any)
+        | Q(author=user, owner__in=belonging.organisations)
+        | Q(owner__in=belonging.managed) & ~private
     )
 
 
 def shareable_by(user):
     """Initiatives of which this person says who reads them: `permissions.may_share`, for many at once."""
-    return editable_by(user).filter(owner__in=rows_of(Membership.objects.active_for(user).values("organisation")))
+    return editable_by(user).filter(owner__in=belonging_of(user).organisations)
 
 
 def to_confirm(user, *, elsewhere=()):

@@ -65,7 +65,7 @@ class AllSystems:
         systems = ConflictSystem.objects.annotate(is_invented=Case(When(invented=True, then=1), default=0))
         tracks = TermOptions(Track)
         lens.read = read = Together(
-            **lens.parts(), tracks=tracks.part, systems=(systems, (*NAMED, "parent", "is_invented"))
+            **lens.PARTS, tracks=tracks.part, systems=(systems, (*NAMED, "parent", "is_invented"))
         )
         tracks.read = partial(read.__getitem__, "tracks")
         self._read, self._tracks = read, tracks

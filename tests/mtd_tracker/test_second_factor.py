@@ -289,16 +289,18 @@ def test_without_the_setting_nobody_is_sent_anywhere(client, maria, settings):
     assert client.get("/").status_code == 200
 
 
-def test_it_costs_a_page_one_query(client, maria, required, settings):
+@pytest.mark.parametrize(("address", "more"), [("/taxonomy/", 1), ("/organisations/", 2)])
+def test_it_costs_a_page_one_query_and_one_of_records_another(client, maria, required, settings, address, more):
+    """Of records a page asks who is named on them together with memberships, which this has asked for by then."""
     give_app(maria)
     client.force_login(maria)
-    client.get("/organisations/")
+    client.get(address)
     asked = {}
     for settings.REQUIRE_MFA in (False, True):
         with CaptureQueriesContext(connection) as queries:
-            client.get("/organisations/")
+            client.get(address)
         asked[settings.REQUIRE_MFA] = len(queries)
-    assert asked[True] == asked[False] + 1
+    assert asked[True] == asked[False] + more
 
 
 # ---------------------------------------------------------------- the administrators' pages
