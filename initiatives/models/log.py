@@ -4,9 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from initiatives.models.grant import Grant
+from initiatives.models.belonging import belonging_of
 from initiatives.models.initiative import Initiative, Sharing
-from initiatives.models.organisation import Membership
 from mtd_tracker.history import Versioned
 
 
@@ -18,12 +17,12 @@ class LogEntryQuerySet(models.QuerySet):
         """
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        memberships = Membership.objects.active_for(user)
-        member = Q(models.Exists(memberships))
+        belonging = belonging_of(user)
+        member = Q(belonging.any)
         network_reader = Q() if user.is_curator or user.is_superuser else member
-        named = Q(initiative__in=Grant.objects.current().filter(user=user).values("initiative"))
+        named = Q(initiative__in=belonging.named)
         personal = (Q(initiative__author=user) | Q(author=user) | named) & member
-        colleague = Q(initiative__owner__in=memberships.values("organisation"))
+        colleague = Q(initiative__owner__in=belonging.organisations)
         return self.filter(
             Q(sharing=Sharing.NETWORK) & network_reader | Q(sharing=Sharing.ORGANISATION) & colleague | personal,
             initiative__in=Initiative.objects.visible_to(user),

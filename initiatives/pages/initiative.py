@@ -17,8 +17,8 @@ from initiatives.models import (
     Sharing,
     TrackTag,
 )
-from initiatives.pages.proposals import answerable_by
-from initiatives.permissions import may_edit_log_entry, may_share, reads_network
+from initiatives.pages.home import editable_by
+from initiatives.permissions import may_edit, may_edit_log_entry, may_share, reads_network
 from taxonomy.models import Officiality, Principle
 
 
@@ -217,16 +217,25 @@ def _links(initiative, user):
     visible = InitiativeLink.objects.visible_to(user).select_related("source", "target")
     links = list(visible.filter(Q(source=initiative) | Q(target=initiative)))
     links_in = [link for link in links if link.target_id == initiative.pk]
-    told = [link.pk for link in links_in if link.may_be_answered]
-    mine = set()
-    if told and user.is_authenticated:
-        mine.update(answerable_by(user).filter(pk__in=told).values_list("pk", flat=True))
+    mine = _mine_to_answer([link for link in links_in if link.may_be_answered], initiative, user)
     return {
         "links_out": [
             LinkRead(link, link.get_kind_display(), link.target) for link in links if link.source_id == initiative.pk
         ],
         "links_in": [LinkRead(link, SEEN_FROM_TARGET[link.kind], link.source, link.pk in mine) for link in links_in],
     }
+
+
+def _mine_to_answer(links, initiative, user):
+    """Of links to this initiative, those of which this person may say whether it is so: `permissions.may_answer`.
+
+    Shape: {primary key}.
+    """
+    if not links or not may_edit(user, initiative):
+        return set()
+    sources = editable_by(user).filter(pk__in=[link.source_id for link in links])
+    own = set(sources.values_list("pk", flat=True))
+    return {link.pk for link in links if link.source_id not in own}
 
 
 def period_words(start, end, day):

@@ -11,14 +11,9 @@ def proposals_for(user, *, elsewhere=()):
     Both ends are to be opened at the moment: a source that was hidden since is not told of.
     elsewhere: organisations whose records are left out, see workspace.py. Queries: one.
     """
-    links = answerable_by(user).proposed().exclude(target__owner__in=elsewhere)
-    return links.select_related("source__owner", "target").order_by("pk")
-
-
-def answerable_by(user):
-    """Links for whose other side this person may speak, whether they are asked or not."""
     mine = editable_by(user).values("pk")
-    return InitiativeLink.objects.visible_to(user).filter(target__in=mine).exclude(source__in=mine)
+    links = InitiativeLink.objects.visible_to(user).proposed().filter(target__in=mine).exclude(source__in=mine)
+    return links.exclude(target__owner__in=elsewhere).select_related("source__owner", "target").order_by("pk")
 
 
 def askable(links, *, source):

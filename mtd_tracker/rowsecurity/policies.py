@@ -50,11 +50,12 @@ def _part(model, *, read=None, column="initiative_id"):
     return Lock(model, read or sql.of_an_initiative(initiative), write, write, write)
 
 
-def _close(model, *, besides="false"):
-    """A part that of those who may open the initiative only those close to it read. besides: or which rows."""
-    initiative = f"{model._meta.db_table}.initiative_id"
-    close = sql.of_an_initiative(initiative, sql.CLOSE_TO_ME)
-    return _part(model, read=f"{sql.of_an_initiative(initiative)} AND ({besides} OR {close})")
+def _close(model, *, besides=None):
+    """A part that of those who may open the initiative only those close to it read. besides: (column, what it is) of
+    rows that all of them read."""
+    table = model._meta.db_table
+    close = f"({table}.{' = '.join(besides)} OR {sql.CLOSE_TO_ME})" if besides else sql.CLOSE_TO_ME
+    return _part(model, read=sql.of_an_initiative(f"{table}.initiative_id", close))
 
 
 def _added_only(lock):
@@ -96,8 +97,8 @@ def _locks_of_initiatives():
         yield _part(model)
     yield _part(of.Wording)
     yield _part(of.Tally, read=sql.open_to_me(key="initiative_id", publication="'published'"))
-    yield _close(of.Grant, besides=f"user_id = {sql.ME}")
-    yield _close(of.OrganisationGrant, besides=f"organisation_id = {sql.OWN}")
+    yield _close(of.Grant, besides=("user_id", sql.ME))
+    yield _close(of.OrganisationGrant, besides=("organisation_id", sql.OWN))
     yield _added_only(_close(of.ReviewStep))
     yield _diary()
     yield _links()
