@@ -1,12 +1,20 @@
 """Restricted records that nobody can open any more. Their organisation's managers learn how many, never which."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import takewhile
 
 from django.db.models import Count
 from django.utils.crypto import salted_hmac
+from reversion.models import Version
 
+from initiatives.dates import today
 from initiatives.models import Initiative, KeeperNaming, Membership
 from mtd_tracker.elevation import elevated
+
+# Before one counts as one of the two who name a keeper: else a manager would invite a second self, and read on the
+# same day what was kept from them. In this time colleagues see who has joined them.
+MANAGED_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -58,9 +66,22 @@ def _numbers_waiting(organisations):
 
 
 def others_who_could_agree(organisation, *, proposer, keeper):
-    """Managers besides the one who proposes and the one proposed."""
-    managers = Membership.objects.active().managing().filter(organisation=organisation)
-    return managers.exclude(user__in=[person for person in (proposer, keeper) if person])
+    """Managers who count, besides the one who proposes and the one proposed. Shape: [User]. Queries: one a manager."""
+    managers = Membership.objects.active().managing().filter(organisation=organisation).select_related("user")
+    others = managers.exclude(user__in=[person for person in (proposer, keeper) if person])
+    return [membership.user for membership in others if counts_from(membership) <= today()]
+
+
+def counts_from(membership):
+    """The first day on which a manager counts as one of the two; of one whose history doesn't say since when they
+    manage, long ago. Queries: one."""
+    versions = Version.objects.get_for_object(membership).select_related("revision")
+    managing = [version.revision.date_created for version in takewhile(_manages, versions)]
+    return managing[-1].date() + MANAGED_FOR if managing else date.min
+
+
+def _manages(version):
+    return version.field_dict["active"] and version.field_dict["role"] == Membership.Role.MANAGER
 
 
 def _token(initiative):

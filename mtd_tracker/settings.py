@@ -261,7 +261,12 @@ if not DEBUG:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"routes": {"()": "mtd_tracker.logs.RoutesAlone"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"weasyprint": {"level": "ERROR"}},  # it warns of each property of a style sheet that it doesn't know
+    "loggers": {
+        "django.request": {"filters": ["routes"]},
+        "django.security.csrf": {"filters": ["routes"]},
+        "weasyprint": {"level": "ERROR"},  # it warns of each property of a style sheet that it doesn't know
+    },
 }

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from initiatives.actions.invitations import invite
+from initiatives.invitations import token_of
 from initiatives.models import Initiative
 from tests.test_two_worlds import CANARY, add_hidden_record, crawl, world
 
@@ -47,3 +49,22 @@ def test_a_failure_leaves_no_word_in_the_log(hidden, alice, caplog, monkeypatch)
     assert "on purpose" in caplog.text
     assert CANARY not in caplog.text
     assert CANARY not in answer.content.decode()
+
+
+@pytest.mark.parametrize("sent", ["as somebody else", "without a token of the form"])
+def test_the_log_of_a_refusal_has_no_link_that_opens_something(sent, bridge, maria, alice, caplog):
+    caplog.set_level(logging.DEBUG)
+    token = token_of(invite(bridge, by=maria, email="new@example.org", role="manager"))
+    client = Client(enforce_csrf_checks=sent == "without a token of the form")
+    if sent == "as somebody else":
+        client.force_login(alice)
+    answer = client.post(reverse("invitation", args=[token]), {"name": "New"})
+    assert answer.status_code == 403
+    assert "/invitations/<str:token>/" in caplog.text
+    assert token not in caplog.text
+
+
+def test_the_log_of_an_address_that_is_none_does_not_repeat_it(db, client, caplog):
+    assert client.get("/invitation/some-token/").status_code == 404
+    assert "an address that is none" in caplog.text
+    assert "some-token" not in caplog.text

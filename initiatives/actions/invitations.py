@@ -63,11 +63,12 @@ def take_back(invitation, *, by):
 def accept(invitation, *, by):
     """The person's membership, new or taken up again.
 
-    Raises: InvitationClosed; ValidationError where it is meant for another address.
+    Raises: InvitationClosed, also where the account of whoever sent it is closed; ValidationError where it is meant
+    for another address.
     """
     with transaction.atomic():
         held = _pending(invitation)
-        if not held.is_open:
+        if not held.is_open or (held.invited_by and not held.invited_by.is_active):
             raise InvitationClosed
         if by.email.casefold() != held.email.casefold():
             raise ValidationError("This invitation is for another address.")

@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.keepers import others_who_could_agree
+from initiatives.dates import PartialDate, Precision, today
+from initiatives.keepers import MANAGED_FOR, counts_from, others_who_could_agree
 from initiatives.models import Grant, Initiative, KeeperNaming, Membership
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change, locked
+from mtd_tracker.names import mark_of
 
 WHY = "two managers name the keeper of a record that neither may see"
 
@@ -22,10 +24,14 @@ def propose_keeper(initiative, *, keeper, reason, by):
         _refuse_with_reader(record)
         if record.keeper_namings.filter(agreed_at=None).exists():
             raise ValidationError("Somebody is proposed already: agree to it, or decline it first.")
+        _refuse_newcomer(record, by)
         _refuse_stranger(record, keeper)
-        if not others_who_could_agree(record.owner, proposer=by, keeper=keeper).exists():
+        if not others_who_could_agree(record.owner, proposer=by, keeper=keeper):
             raise ValidationError(
-                {"keeper": "No other manager could agree to this: it takes one who neither proposes nor is proposed."}
+                {
+                    "keeper": "No other manager could agree to this: it takes one who neither proposes nor is "
+                    f"proposed, and who has managed this organisation for {MANAGED_FOR.days} days."
+                }
             )
         return KeeperNaming.objects.create(
             organisation=record.owner, initiative=record, keeper=keeper, reason=reason, proposed_by=by
@@ -37,12 +43,13 @@ def agree_to_keeper(naming, *, by):
 
     Raises: ValidationError where this person proposed it or is the keeper, or where it does not hold any more.
     """
-    note = f"Keeper named by {naming.proposed_by} and {by}:\n{naming.reason}"
+    note = f"Keeper named by {mark_of(naming.proposed_by)} and {mark_of(by)}:\n{naming.reason}"
     with elevated(WHY), change(naming.initiative, by=by, note=note) as record:
         stored = _still_open(naming)
         _refuse_with_reader(record)
         if by in (stored.proposed_by, stored.keeper):
             raise ValidationError("Another manager has to agree: neither who proposed it nor who is to keep it.")
+        _refuse_newcomer(record, by)
         managers = Membership.objects.active().managing().filter(organisation=record.owner)
         if not managers.filter(user=stored.proposed_by).exists():
             raise ValidationError("Whoever proposed it manages this organisation no longer: decline it, propose anew.")
@@ -75,6 +82,15 @@ def _still_open(naming):
 def _refuse_with_reader(record):
     if not Initiative.objects.without_reader().filter(pk=record.pk).exists():
         raise ValidationError("This record has a reader again: nobody needs to be named.")
+
+
+def _refuse_newcomer(record, by):
+    first = counts_from(Membership.objects.active_for(by).managing().get(organisation=record.owner))
+    if first > today():
+        raise ValidationError(
+            f"It takes two who have managed {record.owner} for {MANAGED_FOR.days} days, so that nobody can make "
+            f"themself a second one. You are one of them from {PartialDate.around(first, Precision.DAY)} on."
+        )
 
 
 def _refuse_stranger(record, keeper):

@@ -6,8 +6,9 @@ a manager between them.
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from initiatives.models import Membership
+from initiatives.models import Invitation, Membership
 from mtd_tracker.history import StaleSave, change, locked
 
 
@@ -72,12 +73,19 @@ def _alter(membership, *, by, note, version, **values):
                     setattr(record, name, value)
                 if managed and not _manages(record):
                     _refuse_last_manager(record)
+                    _take_back_invitations(record, by=by)
                 record.save()
     except StaleSave as stale:
         if not is_so(stale.stored):
             raise
         record = stale.stored
     return record
+
+
+def _take_back_invitations(record, *, by):
+    """Those that they sent and nobody used: what a manager may open to others ends with their role."""
+    sent = Invitation.objects.pending().filter(organisation=record.organisation_id, invited_by=record.user_id)
+    sent.update(revoked_at=timezone.now(), revoked_by=by)
 
 
 def _manages(record):

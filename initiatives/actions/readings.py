@@ -15,7 +15,7 @@ def note_opened(initiative, *, by):
 
 def note_exported(initiatives, *, by):
     """A queryset's records, before any of them is sent. Shape: [primary key], in its order. Queries: two."""
-    exported = list(initiatives.values_list("pk", "sharing", "publication", named=True))
+    exported = list(initiatives.values_list("pk", "sharing", "publication", "owner_id", named=True))
     _write([_reading(one, by, Reading.Kind.EXPORTED) for one in exported if Reading.is_kept_of(one)])
     return [one.pk for one in exported]
 
@@ -27,4 +27,6 @@ def _write(readings):
 
 def _reading(initiative, by, kind):
     restricted = initiative.sharing == Sharing.RESTRICTED
-    return Reading(initiative_id=initiative.pk, reader=by, kind=kind, while_restricted=restricted)
+    return Reading(
+        initiative_id=initiative.pk, reader=by, kind=kind, while_restricted=restricted, owner_id=initiative.owner_id
+    )

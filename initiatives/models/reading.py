@@ -2,8 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from initiatives.models.belonging import belonging_of
 from initiatives.models.initiative import Initiative, Publication, Sharing
-from initiatives.models.organisation import Membership
+from initiatives.models.organisation import Organisation
 
 FOR_FEW = (Sharing.ORGANISATION, Sharing.RESTRICTED)
 
@@ -19,11 +20,10 @@ class ReadingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Of the organisations that this person manages, their organisation records; and every restricted record that
         they may open. What was read while a record was restricted is told to nobody once it is shared more widely:
-        it would say who was named."""
-        managed = Membership.objects.active_for(user).managing().values("organisation")
-        of_organisation = Q(
-            initiative__sharing=Sharing.ORGANISATION, initiative__owner__in=managed, while_restricted=False
-        )
+        it would say who was named. What was read while it was another organisation's is for the managers of that one.
+        """
+        managed = belonging_of(user).managed if user.is_authenticated else []
+        of_organisation = Q(initiative__sharing=Sharing.ORGANISATION, owner__in=managed, while_restricted=False)
         return self.filter(
             of_organisation | Q(initiative__sharing=Sharing.RESTRICTED),
             initiative__in=Initiative.objects.visible_to(user),
@@ -40,7 +40,7 @@ class Reading(models.Model):
     """Who opened or exported a record that is not for everyone, and when: by key alone, added to and never changed.
 
     It goes with its record, when that is erased or a draft is deleted: Django's cascade doesn't come through here.
-    while_restricted: the record was for the people named on it then.
+    while_restricted: the record was for the people named on it then. owner: the organisation whose it was then.
     """
 
     class Kind(models.TextChoices):
@@ -51,6 +51,7 @@ class Reading(models.Model):
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     while_restricted = models.BooleanField(default=False)
+    owner = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     objects = ReadingQuerySet.as_manager()

@@ -31,8 +31,9 @@ from initiatives.models import (
     TrackTag,
 )
 from initiatives.pages.initiative import language_name
-from initiatives.permissions import may_share
+from initiatives.permissions import may_share, roles_of
 from mtd_tracker.history import FieldChange, RecordRevision
+from mtd_tracker.names import with_names
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Track
 
 TOLD_WHEN_STALE = 25  # revisions
@@ -57,15 +58,20 @@ DATED = {"start": "Start", "end": "End", "last_confirmed": "Last confirmed"}
 
 
 def versions_for(initiative, user):
-    """Its versions, back to the last time when it was not for this person: a draft, or restricted to others.
+    """Its versions, back to the last time when it was not for this person: a draft, restricted to others, or another
+    organisation's.
 
-    What was taken out before it was shared more widely is not to be read in its past.
+    What was taken out before it was shared more widely, or handed over, is not to be read in its past.
     """
     versions = Version.objects.get_for_object(initiative)
     if initiative.author_id == user.pk or Grant.objects.current().filter(initiative=initiative, user=user).exists():
         return versions
-    shared = takewhile(lambda version: _was_for_managers(version.field_dict), versions)
-    return versions.filter(pk__in=[version.pk for version in shared])
+    own = roles_of(user).keys()
+    own |= set(Organisation.objects.filter(merged_into__in=own).values_list("pk", flat=True))
+    theirs = takewhile(
+        lambda version: version.field_dict["owner_id"] in own and _was_for_managers(version.field_dict), versions
+    )
+    return versions.filter(pk__in=[version.pk for version in theirs])
 
 
 def _was_for_managers(row):
@@ -99,17 +105,18 @@ class Revisions:
     def __getitem__(self, page):
         """Shape: [RecordRevision] of a slice; the first revision ever kept has no changes."""
         versions = list(self.versions[page.start : page.stop + 1])  # one more, to compare the last one with
+        notes = with_names([self.note(version) for version in versions])
         states = self._states(versions)
         changes = [_changes(old=before, new=after) for after, before in pairwise(states)]
         told = [
             RecordRevision(
                 version.revision.date_created,
                 self.person(version),
-                self.note(version),
+                note,
                 changed,
                 version.field_dict["version"],
             )
-            for version, changed in zip(versions, [*changes, ()], strict=False)
+            for version, note, changed in zip(versions, notes, [*changes, ()], strict=False)
         ]
         return told[: page.stop - page.start]
 

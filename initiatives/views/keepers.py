@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.actions.keepers import agree_to_keeper, decline_keeper, propose_keeper
 from initiatives.forms.keepers import KeeperForm
-from initiatives.keepers import others_who_could_agree, records_waiting
+from initiatives.keepers import MANAGED_FOR, others_who_could_agree, records_waiting
 from initiatives.models import Organisation
 from initiatives.permissions import may_name_keepers
 from mtd_tracker.reauthentication import require_reauthentication
@@ -22,7 +22,8 @@ def keeper_list(request, code):
         "section": "organisations",
         "organisation": organisation,
         "waiting": records_waiting(organisation),
-        "alone": not others_who_could_agree(organisation, proposer=request.user, keeper=None).exists(),
+        "alone": not others_who_could_agree(organisation, proposer=request.user, keeper=None),
+        "days": MANAGED_FOR.days,
     }
     return render(request, "organisations/keepers.html", context)
 

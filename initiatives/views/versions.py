@@ -13,6 +13,7 @@ from initiatives.forms.lifecycle import MarkForm
 from initiatives.models import Initiative
 from initiatives.pages.history import Revisions
 from initiatives.permissions import may_edit
+from mtd_tracker.names import with_names
 from mtd_tracker.saving import Sides, attempt, posted
 
 
@@ -49,7 +50,7 @@ def _show(request, version, context):
         "section": "initiatives",
         "initiative": initiative,
         "version": version,
-        "note": revisions.note(version),
+        "note": with_names([revisions.note(version)])[0],
         "person": revisions.person(version),
         "said": said,
         "differences": differences,

@@ -9,11 +9,13 @@ from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from reversion.models import Revision
 
 from initiatives.actions.erasing import erase_record, erase_versions, versioned_keys_to, versions_pointing_at
 from initiatives.models import Autosave, Grant, Initiative, Invitation, Membership, Organisation, Publication
 from mtd_tracker.erasure.sessions import forget_forms_about
+from mtd_tracker.names import ERASED, mark_of
 
 User = get_user_model()
 
@@ -57,7 +59,8 @@ def erase_person(user):
 
 def drafts_of_theirs_alone(user):
     """Nobody else may open these, so nobody else could ever decide on them."""
-    of_others = Grant.objects.exclude(user=user).values("initiative")
+    able = Membership.objects.active().exclude(user=user).values("user")
+    of_others = Grant.objects.current().filter(user__in=able).values("initiative")
     return Initiative.objects.filter(author=user, publication=Publication.DRAFT).exclude(pk__in=of_others)
 
 
@@ -76,11 +79,12 @@ def _erase_from_versions(user):
 
 
 def _erase_from_notes(user):
-    """Where the site itself wrote the name into a revision's note, which is its first line; a reason follows it."""
-    name = re.compile(rf"\b{re.escape(str(user))}\b")
-    for revision in Revision.objects.filter(comment__contains=str(user)):
+    """Where the site itself put them into a revision's note, which is its first line; a reason follows it. Older notes
+    say the name instead of a mark."""
+    name = re.compile(rf"(?<!\w){re.escape(str(user))}(?!\w)|{re.escape(mark_of(user))}")
+    for revision in Revision.objects.filter(Q(comment__contains=str(user)) | Q(comment__contains=mark_of(user))):
         note, line_break, reason = revision.comment.partition("\n")
-        revision.comment = name.sub("somebody whose account was erased", note) + line_break + reason
+        revision.comment = name.sub(ERASED, note) + line_break + reason
         revision.save()
 
 
@@ -88,7 +92,7 @@ def _erase_from_admin_log(user):
     """What administrators did to the account, and to its memberships, which Django logs by the person's name."""
     AdminEntry.objects.filter(content_type__app_label="accounts", object_id=user.pk).delete()
     for entry in AdminEntry.objects.exclude(change_message=""):
-        if f'"{user}, ' in json.dumps(_log_message(entry), ensure_ascii=False):
+        if any(text.startswith(f"{user}, ") for text in _texts_in(_log_message(entry))):
             entry.delete()
 
 
@@ -99,11 +103,19 @@ def _log_message(entry):
         return entry.change_message
 
 
+def _texts_in(message):
+    """Every text within lists and mappings."""
+    if isinstance(message, str):
+        return [message]
+    parts = message.values() if isinstance(message, dict) else message if isinstance(message, list) else ()
+    return [text for part in parts for text in _texts_in(part)]
+
+
 def _erase_from_unsaved_forms(user):
     """Their address, where somebody was about to name them on a record."""
     for autosave in Autosave.objects.exclude(user=user):
         kept = {
-            name: ["" if str(value).lower() == user.email else value for value in values]
+            name: ["" if str(value).strip().lower() == user.email.lower() else value for value in values]
             for name, values in autosave.sent.items()
         }
         if kept != autosave.sent:

@@ -9,11 +9,11 @@ HELD_BACK = "account_reauthentication_state"  # where allauth keeps it meanwhile
 
 
 def forget_forms_about(text):
-    """Drop forms held back that mention it; their senders fill them in again."""
-    store, spellings = SessionStore(), (text, quote_plus(text))  # a form is held as it was sent
+    """Drop forms held back that mention it, in whatever case; their senders fill them in again."""
+    store, spellings = SessionStore(), (text.lower(), quote_plus(text).lower())  # a form is held as it was sent
     for session in SessionStore.get_model_class().objects.iterator():
         held = store.decode(session.session_data)
-        if any(spelling in str(held.get(HELD_BACK, "")) for spelling in spellings):
+        if any(spelling in str(held.get(HELD_BACK, "")).lower() for spelling in spellings):
             del held[HELD_BACK]
             session.session_data = store.encode(held)
             session.save()

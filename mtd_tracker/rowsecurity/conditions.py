@@ -101,7 +101,7 @@ CLOSE_TO_ME = f"""(
 # Of an initiative that one may open: `ReadingQuerySet.visible_to`.
 READ_BY_WHOM = f"""(
     {ELEVATED}
-    OR sharing = 'organisation' AND owner_id = {MANAGED} AND NOT while_restricted
+    OR sharing = 'organisation' AND initiatives_reading.owner_id = {MANAGED} AND NOT while_restricted
     OR sharing = 'restricted'
 )"""
 

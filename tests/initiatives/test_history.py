@@ -8,17 +8,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
+from reversion.models import Version
 
 from initiatives.actions.content import Content
 from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.actions.lifecycle import suspend
 from initiatives.actions.links import add_link, remove_link
 from initiatives.actions.log import add_entry
+from initiatives.actions.readings import note_opened
 from initiatives.actions.sharing import change_sharing
 from initiatives.dates import PartialDate, today
 from initiatives.models import Grant, Initiative
 from initiatives.pages.history import Revisions
-from tests.factories import make_initiative
+from tests.factories import MembershipFactory, OrganisationFactory, make_initiative
 
 
 @pytest.fixture
@@ -232,3 +234,55 @@ def test_what_was_restricted_or_a_draft_once_is_not_read_in_the_past_by_others(c
     assertContains(history(initiative, alice), "Amina")
     assertNotContains(history(initiative, maria), "Amina")
     assertContains(history(initiative, maria), "With two elders, weekly")
+
+
+# ---------------------------------------------------------------- handed over to another organisation
+
+
+@pytest.fixture
+def handed_over(content, alice, colin, bridge, harbour):
+    """Bridge's record, in which Amina was taken out and Colin named for a while, which is Harbour's now."""
+    MembershipFactory(user=alice, organisation=harbour)
+    content.summary = "With Amina"
+    record = log_initiative(content, by=alice, owner=bridge, publish=True)
+    change_sharing(record, {"grants": [(colin, "write", None)]}, by=alice, reason="Colin knows Amina", agreed=True)
+    note_opened(record, by=colin)
+    change_sharing(record, {"grants": []}, by=alice)
+    content.summary, content.sharing, content.grants = "With two elders", None, None
+    edit_initiative(record, content, by=alice)
+    change_sharing(record, {"owner": harbour}, by=alice, reason="Handed over", agreed=True)
+    return Initiative.objects.get(pk=record.pk)
+
+
+def test_what_it_was_with_another_organisation_is_that_ones_business(handed_over, otto):
+    response = history(handed_over, otto)
+    assertContains(response, "Handed over")
+    for words in ("Amina", "Colin"):
+        assertNotContains(response, words)
+    client = Client()
+    client.force_login(otto)
+    assert client.get(reverse("initiatives:version", args=[handed_over.ref, 1])).status_code == 404
+    assert client.get(reverse("initiatives:version", args=[handed_over.ref, handed_over.version])).status_code == 200
+    for address in (
+        reverse("initiatives:readings", args=[handed_over.ref]),
+        reverse("initiatives:organisation-readings", args=["harbour"]),
+    ):
+        assertNotContains(client.get(address), "Colin")
+
+
+def test_its_author_and_whoever_belongs_to_both_read_all_of_it(handed_over, alice, otto, bridge):
+    assertContains(history(handed_over, alice), "Amina")
+    MembershipFactory(user=otto, organisation=bridge)
+    assertContains(history(handed_over, otto), "Amina")
+
+
+def test_of_an_organisation_that_was_merged_into_ones_own_one_reads_the_past(content, alice, maria, bridge):
+    record = log_initiative(content, by=alice, owner=bridge, publish=True)
+    other = OrganisationFactory()
+    former = Version.objects.get_for_object(record).get()
+    former.serialized_data = former.serialized_data.replace(f'"owner": {bridge.pk}', f'"owner": {other.pk}')
+    former.save()
+    assertNotContains(history(record, maria), "Logged and published")
+    other.merged_into = bridge
+    other.save()
+    assertContains(history(record, maria), "Logged and published")

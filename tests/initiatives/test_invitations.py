@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from initiatives.actions.invitations import InvitationClosed, accept, invite, take_back
+from initiatives.actions.invitations import InvitationClosed, accept, invite, renew, take_back
+from initiatives.actions.members import change_role, deactivate, leave
 from initiatives.invitations import invitation_of, token_of
 from initiatives.models import Invitation
 from tests.at_once import at_once
@@ -265,3 +266,36 @@ def test_nor_does_her_organisation_through_several_managers(as_maria, one_an_hou
     sign_in_and_prove(client, other)
     assertContains(client.post(INVITE, {"email": "second@example.org", "role": "practitioner"}), "Try again later.")
     assert Invitation.objects.count() == len(mailoutbox) == 1
+
+
+# ---------------------------------------------------------------- whoever sent it has lost the right to
+
+
+@pytest.mark.parametrize("how", ["deactivated", "a practitioner now", "left"])
+def test_an_invitation_ends_with_the_role_of_whoever_sent_it(invitation, bridge, maria, how):
+    other = MembershipFactory(organisation=bridge, role="manager").user
+    kept = invite(bridge, by=other, email="kept@example.org", role="practitioner")
+    membership = maria.memberships.get()
+    if how == "deactivated":
+        deactivate(membership, by=other)
+    elif how == "left":
+        leave(membership)
+    else:
+        change_role(membership, by=other, role="practitioner")
+    with pytest.raises(InvitationClosed):
+        accept(invitation, by=UserFactory(email="new@example.org"))
+    assert accept(kept, by=UserFactory(email="kept@example.org")).active
+
+
+def test_an_invitation_sent_again_by_another_manager_stays(invitation, bridge, maria):
+    other = MembershipFactory(organisation=bridge, role="manager").user
+    renew(invitation, by=other)
+    deactivate(maria.memberships.get(), by=other)
+    assert accept(invitation, by=UserFactory(email="new@example.org")).active
+
+
+def test_an_invitation_of_an_account_that_was_closed_opens_nothing(invitation, maria):
+    maria.is_active = False
+    maria.save()
+    with pytest.raises(InvitationClosed):
+        accept(invitation, by=UserFactory(email="new@example.org"))

@@ -1,6 +1,6 @@
 """Restricted records whose last reader has left: how many is told to managers, which one to nobody."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +12,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from reversion.models import Version
 
 from initiatives.actions.keepers import agree_to_keeper, decline_keeper, propose_keeper
-from initiatives.keepers import records_waiting
+from initiatives.actions.members import change_role, deactivate, join, reactivate
+from initiatives.keepers import others_who_could_agree, records_waiting
 from initiatives.models import Grant, Initiative, KeeperNaming
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.proving import sign_in_and_prove
@@ -190,9 +191,10 @@ def test_one_manager_proposes_and_another_agrees(lost, bridge, maria, milo, coli
     assertRedirects(browser(milo).post(address, {"answer": "agree"}), LIST)
     assert Initiative.objects.visible_to(colin).get() == lost
     assert lost.grants.get().access == "write"
-    comment = Version.objects.get_for_object(lost)[0].revision.comment
-    assert comment == "Keeper named by Maria and Milo:\nHe knows the bakers."
-    assertContains(browser(colin).get(reverse("initiatives:history", args=[lost.ref])), "He knows the bakers.")
+    history = browser(colin).get(reverse("initiatives:history", args=[lost.ref]))
+    assertContains(history, "Keeper named by Maria and Milo:\nHe knows the bakers.")
+    number = Initiative.objects.get(pk=lost.pk).version
+    assertContains(browser(colin).get(reverse("initiatives:version", args=[lost.ref, number])), "by Maria and Milo")
     assert waiting(bridge) == []
     assert not Initiative.objects.visible_to(maria).exists()
 
@@ -242,9 +244,40 @@ def test_two_proposals_at_once_are_one(lost, bridge, maria, milo, colin):
     assert KeeperNaming.objects.get().keeper == colin
 
 
+def test_nobody_makes_themself_a_second_manager(lost, bridge, maria, colin):
+    second_self = UserFactory(name="Second self")
+    joined = join(bridge, user=second_self, role="manager", by=maria)
+    assertContains(browser(maria).get(LIST), "Bridge has no other who has been one for 14 days")
+    said = {"keeper": member_of(bridge, colin), "reason": "Why"}
+    assertContains(browser(maria).post(record_address(bridge), said), "has managed this organisation for 14 days")
+    assertContains(browser(second_self).post(record_address(bridge), said), "You are one of them from")
+    assert not KeeperNaming.objects.exists()
+    MembershipFactory(organisation=bridge, role="manager")  # of old
+    naming = propose_keeper(lost, keeper=colin, reason="Why", by=maria)
+    with pytest.raises(ValidationError, match="You are one of them from"):
+        agree_to_keeper(naming, by=second_self)
+    begun = Version.objects.get_for_object(joined).get().revision
+    begun.date_created -= timedelta(days=14)
+    begun.save()
+    agree_to_keeper(naming, by=second_self)
+    assert lost.grants.get().user == colin
+
+
+@pytest.mark.parametrize("break_", ["as a practitioner", "deactivated"])
+def test_whose_managing_was_broken_off_begins_anew(lost, bridge, maria, colin, break_):
+    milo = MembershipFactory(organisation=bridge, role="manager", user__name="Milo")
+    assert others_who_could_agree(bridge, proposer=maria, keeper=colin) == [milo.user]
+    if break_ == "deactivated":
+        reactivate(deactivate(milo, by=maria), by=maria)
+    else:
+        change_role(change_role(milo, by=maria, role="practitioner"), by=maria, role="manager")
+    with pytest.raises(ValidationError, match="No other manager could agree"):
+        propose_keeper(lost, keeper=colin, reason="Why", by=maria)
+
+
 @pytest.mark.parametrize("keeper", ["colin", "maria"])
 def test_one_manager_alone_names_nobody(lost, bridge, maria, colin, request, keeper):
-    assertContains(browser(maria).get(LIST), "you are the only one of Bridge")
+    assertContains(browser(maria).get(LIST), "Bridge has no other who has been one for 14 days")
     said = {"keeper": member_of(bridge, request.getfixturevalue(keeper)), "reason": "Why"}
     assertContains(browser(maria).post(record_address(bridge), said), "No other manager could agree")
     assert not KeeperNaming.objects.exists()

@@ -197,6 +197,6 @@ def test_an_organisation_that_one_may_not_know_of_has_no_such_page(maria, harbou
 
 def test_readings_of_a_restricted_record_are_for_those_who_may_open_it(alice, maria):
     restricted = make_initiative(by=alice, sharing="restricted")
-    Reading.objects.create(initiative=restricted, reader=alice, kind="opened", while_restricted=True)
+    note_opened(restricted, by=alice)
     assert Reading.objects.visible_to(alice).count() == 1
     assert not Reading.objects.visible_to(maria).exists()

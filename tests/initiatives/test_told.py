@@ -80,7 +80,7 @@ TOLD = {
     | dict.fromkeys(("keeper", "reason", "proposed_by", "agreed_by"), NOBODY)
     | dict.fromkeys(("ref", "organisation", "proposed_at", "agreed_at"), PLAIN),
     ReviewStep: KEYS | {"kind": PLAIN, "comment": INSIDE, "by": INSIDE, "at": PLAIN},
-    Reading: KEYS | {"reader": INSIDE, "kind": PLAIN, "at": PLAIN, "while_restricted": PLAIN},
+    Reading: KEYS | {"reader": INSIDE, "kind": PLAIN, "at": PLAIN, "while_restricted": PLAIN, "owner": PLAIN},
     Autosave: KEYS | {"user": PLAIN, "token": PLAIN, "sent": INSIDE, "version": PLAIN, "saved_at": PLAIN},
 }
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -167,7 +167,7 @@ def hang_people_on(initiative, harbour):
         agreed_at=datetime.now(tz=UTC),
     )
     initiative.review_steps.create(kind="returned", comment=word(ReviewStep, "comment"), by=named(ReviewStep, "by"))
-    initiative.readings.create(reader=named(Reading, "reader"), kind=Reading.Kind.values[0])
+    initiative.readings.create(reader=named(Reading, "reader"), kind=Reading.Kind.values[0], owner=initiative.owner)
     initiative.autosaves.create(user=initiative.author, sent={"title": word(Autosave, "sent")})
 
 

@@ -16,6 +16,7 @@ GROUND = (
     "mtd_tracker.reauthentication",
     "mtd_tracker.past",
     "mtd_tracker.merging",
+    "mtd_tracker.names",
     "mtd_tracker.parsing",
     "mtd_tracker.returning",
     "mtd_tracker.saving",

@@ -1,6 +1,8 @@
 """An account that two people agreed to erase leaves no name and no address; what it recorded stays, without author."""
 
 import json
+from datetime import date
+from urllib.parse import quote_plus
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -23,7 +25,9 @@ from initiatives.models import Autosave, Grant, Initiative, Invitation, Membersh
 from mtd_tracker.accounts.models import User
 from mtd_tracker.erasure.actions import agree, ask_to_erase_person
 from mtd_tracker.erasure.models import Erasure, Tombstone
+from mtd_tracker.erasure.sessions import HELD_BACK
 from mtd_tracker.history import change
+from mtd_tracker.names import mark_of, with_names
 from tests.factories import MembershipFactory, UserFactory, make_initiative
 from tests.mtd_tracker.erasing import traces_of
 from tests.proving import sign_in_and_prove
@@ -186,9 +190,72 @@ def test_a_restored_backup_that_still_holds_the_account_is_put_right(quillon, ad
     assert traces_of(NAME) == set()
 
 
-def test_a_note_that_the_site_wrote_with_the_name_says_somebody(quillon, alice, administrator):
-    with change(make_initiative(by=alice), by=alice, note=f"Keeper named by {NAME} and Maria:\nIll.") as record:
+@pytest.mark.parametrize("name", [NAME, "Quillon V.", "Quillon (Q)", "रवि शर्मी", "ခင်မောင်"])
+def test_a_note_that_the_site_wrote_with_the_name_says_somebody(quillon, alice, administrator, name):
+    quillon.name = name
+    quillon.save()
+    with change(make_initiative(by=alice), by=alice, note=f"Keeper named by {name} and Maria:\nIll.") as record:
         record.save()
     agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
     note = Version.objects.get_for_object(record).get().revision.comment
     assert note == "Keeper named by somebody whose account was erased and Maria:\nIll."
+
+
+def test_a_note_that_the_site_marks_them_in_says_somebody(quillon, alice, maria, administrator):
+    note = f"Keeper named by {mark_of(quillon)} and {mark_of(maria)}:\nIll."
+    with change(make_initiative(by=alice), by=alice, note=note) as record:
+        record.save()
+    quillon.name = "Another Name"
+    quillon.save()
+    assert with_names([note]) == ["Keeper named by Another Name and Maria:\nIll."]
+    agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
+    assert ("reversion_revision", "comment") not in traces_of(str(quillon.ref))
+    note = Version.objects.get_for_object(record).get().revision.comment
+    assert with_names([note]) == ["Keeper named by somebody whose account was erased and Maria:\nIll."]
+
+
+@pytest.mark.parametrize("typed", [EMAIL, f" {EMAIL.upper()} "])
+def test_their_address_goes_from_what_others_have_not_saved(quillon, alice, administrator, typed):
+    record = make_initiative(by=alice)
+    Autosave.objects.create(user=alice, initiative=record, sent={"grants-email": [typed, "other@example.org"]})
+    agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
+    assert Autosave.objects.get().sent == {"grants-email": ["", "other@example.org"]}
+
+
+@pytest.mark.parametrize("typed", [EMAIL, EMAIL.title()])
+def test_a_form_held_back_that_says_their_address_is_dropped(quillon, alice, administrator, typed):
+    client = Client()
+    client.force_login(alice)
+    session = client.session
+    session[HELD_BACK] = {"request": {"body": f"person={quote_plus(typed)}"}}
+    session.save()
+    agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
+    assert HELD_BACK not in client.session
+
+
+def test_the_administrators_log_forgets_a_name_with_quotes(quillon, administrator, bridge):
+    quillon.name = 'Quillon "Q" Vantage'
+    quillon.save()
+    AdminEntry.objects.create(
+        content_type=ContentType.objects.get_for_model(Organisation),
+        object_id=bridge.pk,
+        object_repr="Bridge",
+        change_message=json.dumps([{"added": {"name": "membership", "object": f"{quillon}, manager at Bridge"}}]),
+        user=administrator,
+        action_flag=2,
+    )
+    agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
+    assert not AdminEntry.objects.filter(change_message__contains="Vantage").exists()
+
+
+@pytest.mark.parametrize("dead", ["expired", "no longer a member", "account closed"])
+def test_a_draft_that_others_can_open_no_more_goes_too(quillon, olga, administrator, dead):
+    draft = make_initiative(by=quillon, publication="draft")
+    Grant.objects.create(initiative=draft, user=olga, until_on=date(2020, 1, 1) if dead == "expired" else None)
+    if dead == "no longer a member":
+        olga.memberships.update(active=False)
+    if dead == "account closed":
+        olga.is_active = False
+        olga.save()
+    agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
+    assert not Initiative.objects.filter(pk=draft.pk).exists()
