@@ -6,7 +6,7 @@ again, and goes on with those who have had none. Killed in that very moment, it 
 
 import logging
 from datetime import date
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -32,7 +32,7 @@ def due_people(month):
 
 
 def mail_digest(user, month: date, *, site):
-    """Whether a mail went out: not where another run, or the person, was quicker, or the address is refused.
+    """Whether a mail went out: not where another run, or the person, was quicker, or the mail is refused.
 
     site: scheme and host. Raises: OSError (smtplib's errors are that) where no mail can be sent.
     """
@@ -44,7 +44,7 @@ def mail_digest(user, month: date, *, site):
             if not mark_sent(questions, month, by=user):
                 return False
             mail.send()
-    except SMTPRecipientsRefused:
+    except (SMTPRecipientsRefused, SMTPDataError):  # of this mail alone: others may go out
         logger.exception("A digest was refused")
         return False
     return True

@@ -98,8 +98,11 @@ def may_delete(user, initiative):
 
 
 def may_review(user, initiative):
-    """Approve or return it: a manager of its organisation who neither wrote nor sent it; named, if restricted."""
-    if not is_manager_of(user, initiative.owner_id) or _brought(user, initiative):
+    """Approve or return it: a manager of its organisation who neither wrote, sent nor last changed it; named, if
+    restricted."""
+    if not is_manager_of(user, initiative.owner_id):
+        return False
+    if user.pk == initiative.updated_by_id or _brought(user, initiative):
         return False
     named = Grant.objects.current().filter(user=user, initiative=initiative)
     return initiative.sharing != Sharing.RESTRICTED or named.exists()

@@ -109,20 +109,22 @@ class FieldChange:
 @dataclass(frozen=True)
 class RecordRevision:
     """who: None where a command did it, or the account is gone. changes: none for the first revision kept.
-    number: of the version that it left, where that has a page of its own."""
+    when: None where it would tell of another record. number: of the version that it left, where that has a page of
+    its own."""
 
-    when: datetime
+    when: datetime | None
     who: object
     note: str
     changes: tuple[FieldChange, ...]
     number: int | None = None
 
 
-def revisions(record, *, leave_out=(), parts=None):
+def revisions(record, *, leave_out=(), parts=None, untold=()):
     """What became of a record's own fields and of the parts named, latest revision first.
 
     leave_out: names of fields that this reader isn't told. Primary keys and fields nobody edits are never told.
     parts: {model kept in the record's revisions: (its foreign key to the record, label)}.
+    untold: keys of revisions that are another record's too, of which neither note, person nor moment is told.
     Shape: [RecordRevision]. Queries: one for the revisions, one for each foreign key that changed, one for parts.
     """
     versions = list(Version.objects.get_for_object(record).select_related("revision__user"))
@@ -139,9 +141,15 @@ def revisions(record, *, leave_out=(), parts=None):
         changed_parts = [_part_changes(parts, old=before, new=after) for after, before in pairwise(held)]
         changes = [own + of_parts for own, of_parts in zip(changes, changed_parts, strict=True)]
     return [
-        RecordRevision(version.revision.date_created, version.revision.user, version.revision.comment, changed)
+        _told(version.revision, changed, silent=version.revision_id in untold)
         for version, changed in zip(versions, [*changes, ()], strict=False)
     ]
+
+
+def _told(revision, changed, *, silent):
+    if silent or not (revision.comment or revision.user_id):  # emptied, where the other record was erased
+        return RecordRevision(None, None, "", changed)
+    return RecordRevision(revision.date_created, revision.user, revision.comment, changed)
 
 
 def _changes(fields, names, *, old, new):

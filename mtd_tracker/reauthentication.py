@@ -62,8 +62,13 @@ def proved(request, kept):
     """Called by allauth once the person proved who they are: back to the form's address, where it goes on."""
     target = get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL
     if target == kept["address"]:
-        request.session[PROVED] = kept | {"at": time.time(), "mark": secrets.token_urlsafe()}
+        go_on_with(request, address=target, form=kept["form"])
     return HttpResponseRedirect(target)
+
+
+def go_on_with(request, *, address, form):
+    """The person's next request, if it is for this address, is the form that they sent there, as a query string."""
+    request.session[PROVED] = {"address": address, "form": form, "at": time.time(), "mark": secrets.token_urlsafe()}
 
 
 def _go_on(request, kept):

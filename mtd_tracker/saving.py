@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from mtd_tracker.history import StaleSave
 from mtd_tracker.merging import TAKE, Merge, three_way
@@ -19,14 +21,19 @@ class Sides:
 
     record: as stored when the request began. form_of: record -> the same form of it, unbound.
     past: number of a version -> the record as it was, or None; without it, a form asks a question afresh, and
-    nothing is merged.
+    nothing is merged. within: what the person may open at all, asked again before they are shown what somebody else
+    saved: that may have closed the record to them.
     """
 
     record: object
     form_of: Callable
     past: Callable | None = None
+    within: QuerySet | None = None
 
     def merge(self, form, stored, started_from):
+        """Raises: Http404 where the person may not open it any more."""
+        if self.within is not None:
+            get_object_or_404(self.within, pk=stored.pk)
         was = self.past(started_from) if self.past else None
         base = self.form_of(was) if was is not None else None
         return three_way(form, self.form_of(stored), base, started_from=started_from, is_offered=self.past is not None)

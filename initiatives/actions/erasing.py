@@ -7,7 +7,7 @@ import json
 
 import reversion
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from reversion.models import Revision, Version
 
 from initiatives.models import Autosave, Initiative, Organisation, Participation
@@ -15,8 +15,11 @@ from initiatives.models import Autosave, Initiative, Organisation, Participation
 
 def erase_record(initiative):
     """The record with all that hangs on it, every version of either, links of others to it, now and once, and the
-    organisations that were typed into it and are used nowhere else."""
+    organisations that were typed into it and are used nowhere else. Of those that are, their first revision says no
+    more who typed them in, and why."""
+    _hold_linked(initiative)
     kept = list(Version.objects.get_for_object(initiative))
+    revisions = {version.revision_id for version in kept}
     for key in versioned_keys_to(Initiative):
         kept += versions_pointing_at(initiative, key)
     typed = _organisations_typed(kept, initiative)
@@ -25,6 +28,18 @@ def erase_record(initiative):
     initiative.delete()
     for organisation in typed:
         _erase_unless_used(organisation)
+    Revision.objects.filter(pk__in=revisions).update(comment="", user=None)
+
+
+def _hold_linked(initiative):
+    """Records linked to it, so that none that is just being saved writes the link into its past afterwards."""
+    ends = Q(links_out__target=initiative) | Q(links_in__source=initiative)
+    hold(Initiative.objects.filter(ends).values("pk"))
+
+
+def hold(keys):
+    """Lock records by their keys, in one order: two erasures at once wait for each other, and not both for ever."""
+    list(Initiative.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
 
 
 def versioned_keys_to(model):

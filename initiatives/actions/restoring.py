@@ -1,15 +1,18 @@
 """Bringing an earlier version of an initiative back, as one more change: nothing is taken out of its history.
 
-A restore never widens: who may read the record, how precisely it is shown to others, whose it is and whether it is
-published stay as they are now. Neither its diary nor who is named on it is part of a version.
+A restore changes nothing of who may read the record, how precisely it is shown to others, whose it is and whether it
+is published. But what it brings back may have been for fewer: then it asks for what sharing more widely asks for.
+Neither its diary nor who is named on it is part of a version.
 """
 
 from dataclasses import dataclass
 
+import reversion
 from django.core.exceptions import ValidationError
 from reversion.models import Version
 
 from initiatives.actions.content import Content, check_dates, missing_for_publication, write_content
+from initiatives.actions.sharing import missing_agreement
 from initiatives.dates import PartialDate
 from initiatives.models import (
     COMPLETE,
@@ -22,6 +25,8 @@ from initiatives.models import (
     Organisation,
     Participation,
     PrincipleRating,
+    Publication,
+    Sharing,
     Suspension,
     TrackTag,
 )
@@ -46,12 +51,24 @@ class Earlier:
 
     links: {(target's key, kind): (evidence, note)}, those of which the person may open both ends.
     lost: what can't be brought back, in words. replaced: what stands under another name today, in words.
+    sharing, publication: as they were then.
     """
 
+    sharing: Sharing
+    publication: Publication
     content: Content
     links: dict
     lost: list
     replaced: list
+
+    def was_for_fewer(self, record):
+        """Whether not everybody who reads the record today could read what the version said."""
+        return _circle(self.sharing, self.publication) < _circle(record.sharing, record.publication)
+
+
+def _circle(sharing, publication):
+    """How wide: an unpublished one is for nobody but those at work on it."""
+    return Sharing(sharing).width if publication == Publication.PUBLISHED else Sharing.RESTRICTED.width - 1
 
 
 def snapshot_of(version):
@@ -66,14 +83,22 @@ def snapshot_of(version):
     return Snapshot(version.field_dict, rows)
 
 
-def restore(initiative, earlier, *, by, note, version=None):
+def restore(initiative, earlier, *, by, note, version=None, reason="", agreed=False):
     """Write an earlier version over what is there now.
 
-    Raises: ValidationError where it lacks what a published record needs, or its dates contradict each other;
-    StaleSave where somebody changed the record since `version`.
+    reason, agreed: needed where the version was for fewer than read the record today.
+    Raises: ValidationError, by form field where one is asked, where they are missing, where the version lacks what a
+    published record needs, or its dates contradict each other; StaleSave where somebody changed the record since
+    `version`.
     """
     check_dates(earlier.content)
     with change(initiative, by=by, note=note, version=version) as record:
+        if earlier.was_for_fewer(record):
+            faults = missing_agreement(reason, agreed=agreed)
+            if faults:
+                raise ValidationError(faults)
+            widened = f"{note} for more readers; those concerned have agreed:"
+            reversion.set_comment(f"{widened}\n{reason.strip()}")
         missing = missing_for_publication(earlier.content) if record.publication in COMPLETE else {}
         if missing:
             raise ValidationError(list(missing.values()))
@@ -135,7 +160,14 @@ class _Reader:
         content.locations = [(str(part["country"]), part["place"]) for part in self._rows(Location)]
         content.suspensions = [(part["from_on"], part["until_on"]) for part in self._rows(Suspension)]
         content.external_ids = [(part["scheme"], part["identifier"]) for part in self._rows(ExternalId)]
-        return Earlier(content, self._links(), self.lost, list(dict.fromkeys(self.replaced)))
+        then = {"sharing": row["sharing"], "publication": row["publication"]}
+        return Earlier(
+            content=content,
+            links=self._links(),
+            lost=self.lost,
+            replaced=list(dict.fromkeys(self.replaced)),
+            **then,
+        )
 
     def _rows(self, model):
         return self.snapshot.rows[model]

@@ -1,7 +1,7 @@
 """From a draft to its readers, where an organisation reviews first: sent, taken back, returned, approved.
 
-Nobody approves what they wrote or sent themselves; that holds for managers too. A manager whom nobody else could
-review publishes at once, and the history says so. Only `put_forward` and `approve` publish anything.
+Nobody approves what they wrote, sent or last changed themselves; that holds for managers too. A manager whom nobody
+else could review publishes at once, and the history says so. Only `put_forward` and `approve` publish anything.
 """
 
 from enum import Enum
@@ -133,7 +133,7 @@ def _step(initiative, kind, *, by, version, note, comment=""):
             if record.publication != Publication.IN_REVIEW:
                 raise ValidationError("It is not in review any more.")
             if kind != ReviewStep.Kind.TAKEN_BACK and not may_review(by, record):
-                raise ValidationError("It takes another manager than the one who wrote or sent it.")
+                raise ValidationError("It takes another manager than the one who wrote, sent or last changed it.")
             _leave_review(record, approved=kind == ReviewStep.Kind.APPROVED)
             record.updated_by = by
             record.save()

@@ -6,7 +6,7 @@ from django import forms
 
 from initiatives.actions.lifecycle import current_pause
 from initiatives.dates import today
-from initiatives.forms.fields import DayField, PartialDateField
+from initiatives.forms.fields import DayField, LongText, PartialDateField
 from initiatives.forms.who_reads import agreed_field
 from initiatives.history import was_published
 from initiatives.widening import reach_of
@@ -36,6 +36,18 @@ class PublishForm(MarkForm):
         super().__init__(*args, initiative=initiative, **kwargs)
         if was_published(initiative) or not reach_of(initiative).is_outside:
             del self.fields["agreed"]
+
+
+class RestoreForm(MarkForm):
+    """for_more: whether more people would read it then than could at its time."""
+
+    reason = LongText(label="Why should more people read this than could then?", max_length=2000)
+    agreed = forms.BooleanField(required=False, label="Those concerned have agreed")
+
+    def __init__(self, *args, for_more, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not for_more:
+            del self.fields["reason"], self.fields["agreed"]
 
 
 class ConfirmForm(MarkForm):

@@ -117,6 +117,7 @@ class InitiativeQuerySet(models.QuerySet):
         return (
             self.filter(publication=Publication.IN_REVIEW, owner__in=managed)
             .exclude(author=user)
+            .exclude(updated_by=user)
             .annotate(sent_at=sent_at, sent_by=sent_by)
             .filter(Q(sent_by=None) | ~Q(sent_by=user.pk))
         )

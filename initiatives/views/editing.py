@@ -67,6 +67,8 @@ def initiative_edit(request, ref):
     result = attempt(form, save, sides=_sides(initiative, form_of, request.user), ask=form.look_alikes)
     if result.record:
         return _saved(request, result.record, before=initiative)
+    if result.stale:
+        note_opened(initiative, by=request.user)  # the answer shows what others saved
     return _show(request, form, result)
 
 
@@ -115,7 +117,8 @@ def _form_of(user, initiative):
 
 def _sides(initiative, form_of, user):
     past = partial(past_initiative, initiative, user=user)
-    return Sides(initiative, lambda record: form_of(initiative=record), past)
+    within = Initiative.objects.visible_to(user)
+    return Sides(initiative, lambda record: form_of(initiative=record), past, within)
 
 
 def _log(form, *, by):

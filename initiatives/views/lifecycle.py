@@ -67,6 +67,7 @@ def _ask(request, initiative, mark, form, *, changed=None, status=200):
 
 def _ask_again(request, stored, mark, *, seen):
     """The record changed since the question was asked: ask afresh, and say what changed."""
+    stored = get_object_or_404(Initiative.objects.visible_to(request.user).select_related("owner"), pk=stored.pk)
     answer = request.POST.copy()
     answer["version"] = stored.version
     changed = Revisions(stored, request.user).since(seen)

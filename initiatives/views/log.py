@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods
 from initiatives.actions.log import add_entry, delete_entry, edit_entry
 from initiatives.actions.readings import note_opened
 from initiatives.forms.log import LogEntryForm
-from initiatives.models import Initiative, LogEntry
+from initiatives.models import Initiative, LogEntry, Sharing
 from initiatives.pages.initiative import diary_of
 from initiatives.pages.past import past_entry
-from initiatives.permissions import may_edit_log_entry, may_keep_log
+from initiatives.permissions import may_edit_log_entry, may_keep_log, may_widen_log_entry
 from mtd_tracker.htmx import render_htmx
+from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import Sides, attempt
 
 
@@ -52,12 +53,20 @@ def entry_edit(request, ref, entry):
     """Change an entry of the diary."""
     entry = _entry_to_change(request.user, ref, entry)
     initiative = entry.initiative
+    wider = request.method == "POST" and _is_wider(request.POST.get("sharing"), entry)
+    if wider and may_widen_log_entry(request.user, entry):
+        require_reauthentication(request)
     form_of = partial(LogEntryForm, initiative=initiative, user=request.user)
     form = form_of(request.POST or None, instance=entry)
     result = attempt(
         form,
         lambda: edit_entry(entry, by=request.user, version=form.cleaned_data["version"], **_said(form)),
-        sides=Sides(entry, lambda record: form_of(instance=record), partial(past_entry, entry, user=request.user)),
+        sides=Sides(
+            entry,
+            lambda record: form_of(instance=record),
+            partial(past_entry, entry, user=request.user),
+            LogEntry.objects.visible_to(request.user),
+        ),
     )
     if result.record:
         messages.success(request, "The entry is saved.")
@@ -65,6 +74,10 @@ def entry_edit(request, ref, entry):
     context = {"section": "initiatives", "initiative": initiative, "entry": entry, "form": form}
     context |= {"merge": result.merge}
     return render(request, "initiatives/entry.html", context, status=result.status)
+
+
+def _is_wider(level, entry):
+    return level in Sharing and Sharing(level).width > Sharing(entry.sharing).width
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from initiatives.forms.directory import Targets, listed
 from initiatives.forms.merging import MergeForm, TargetForm
 from initiatives.models import Organisation
 from initiatives.permissions import may_merge_organisations
+from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import Sides, attempt, posted
 
 
@@ -17,6 +18,8 @@ def organisation_merge(request, code):
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
     if not may_merge_organisations(request.user):
         raise PermissionDenied
+    if request.method == "POST":
+        require_reauthentication(request)  # it can't be undone
     directory = Targets(request.user, organisation)
     search = TargetForm(request.GET if "into" in request.GET else None, directory=directory)
     target = search.cleaned_data["into"] if search.is_valid() else None

@@ -13,7 +13,14 @@ from initiatives.actions.organisations import add_organisation, confirm_organisa
 from initiatives.forms.organisation import ConfirmForm, OrganisationForm, OrganisationSearch
 from initiatives.keepers import number_waiting
 from initiatives.models import Localness, Membership, Organisation
-from initiatives.pages.organisation import parts_of, read_part, systems_of, tracks_of, with_initiative_counts
+from initiatives.pages.organisation import (
+    parts_of,
+    read_part,
+    revisions_of_records,
+    systems_of,
+    tracks_of,
+    with_initiative_counts,
+)
 from initiatives.permissions import (
     is_manager_of,
     may_add_organisations,
@@ -139,6 +146,7 @@ def organisation_history(request, code):
         organisation,
         leave_out=("made_by", "made_in"),
         parts={Localness: ("organisation", "Local or not")},
+        untold=revisions_of_records(organisation),
     )
     context = {"section": "organisations", "organisation": organisation, "revisions": told}
     return render(request, "organisations/history.html", context)

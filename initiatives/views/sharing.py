@@ -30,7 +30,9 @@ def initiative_sharing(request, ref):
     if form.is_bound and form.is_valid() and form.cleaned_data["agreed"]:
         require_reauthentication(request)  # nothing is opened without that tick
     save = partial(_change, form, by=request.user)
-    sides = Sides(initiative, lambda stored: SharingForm(user=request.user, initiative=stored))
+    sides = Sides(
+        initiative, lambda stored: SharingForm(user=request.user, initiative=stored), within=visible.order_by()
+    )
     result = Attempt() if form.asks_why() else attempt(form, save, sides=sides)
     if result.record:
         messages.success(request, "Saved. Who may read it is as you said; its history tells of the change.")

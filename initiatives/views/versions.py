@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from initiatives.actions.readings import note_opened
 from initiatives.actions.restoring import as_it_can_return, restore, snapshot_of
-from initiatives.forms.lifecycle import MarkForm
+from initiatives.forms.lifecycle import RestoreForm
 from initiatives.models import Initiative
 from initiatives.pages.history import Revisions
-from initiatives.permissions import may_edit
+from initiatives.permissions import may_edit, may_share
 from mtd_tracker.names import with_names
+from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import Sides, attempt, posted
 
 
@@ -28,17 +29,24 @@ def initiative_version(request, ref, number):
         raise Http404
     day = format_date(version.revision.date_created, "j F Y, H:i")
     earlier = as_it_can_return(snapshot_of(version), by=request.user)
-    form = MarkForm(posted(request), initiative=initiative)
+    for_more = earlier.was_for_fewer(initiative)
+    may_restore = not for_more or may_share(request.user, initiative)
+    if request.method == "POST" and not may_restore:
+        raise PermissionDenied
+    form = RestoreForm(posted(request), initiative=initiative, for_more=for_more)
+    if form.is_bound and form.is_valid() and form.cleaned_data.get("agreed"):
+        require_reauthentication(request)
     save = {"by": request.user, "note": f"Version of {day} restored"}
     outcome = attempt(
         form,
-        lambda: restore(initiative, earlier, version=form.cleaned_data["version"], **save),
-        sides=Sides(initiative, lambda stored: MarkForm(initiative=stored)),
+        lambda: restore(initiative, earlier, **form.cleaned_data, **save),
+        sides=Sides(initiative, lambda stored: RestoreForm(initiative=stored, for_more=for_more)),
     )
     if outcome.record:
         messages.success(request, f"The version of {day} UTC is back.")
         return redirect(initiative)
-    return _show(request, version, {"form": form, "outcome": outcome, "earlier": earlier, "number": number})
+    context = {"form": form, "outcome": outcome, "earlier": earlier, "number": number, "may_restore": may_restore}
+    return _show(request, version, context | {"for_more": for_more})
 
 
 def _show(request, version, context):

@@ -1,4 +1,4 @@
-"""What changes how somebody gets in: their sessions, and a second factor that is lost."""
+"""What changes how somebody gets in: their sessions, a second factor that is lost, what an administrator sets."""
 
 import logging
 
@@ -39,3 +39,13 @@ def reset_second_factor(person, *, by):
     transaction.on_commit(
         lambda: get_adapter().send_notification_mail("account/email/second_factor_reset", person, {"user": person})
     )
+
+
+def tell_of_change(person, *, address, what):
+    """Once it is stored, by mail, that an administrator changed how the person signs in.
+
+    address: theirs until now. what: "password" or "address".
+    """
+    context = {"user": person, "what": what}
+    mail = get_adapter().render_mail("account/email/changed_by_administrator", address, context)
+    transaction.on_commit(mail.send, robust=True)

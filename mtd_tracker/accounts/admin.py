@@ -1,3 +1,5 @@
+from http import HTTPStatus
+
 from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.admin import display, register
@@ -10,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from initiatives.models import Organisation
-from mtd_tracker.accounts.actions import reset_second_factor
+from mtd_tracker.accounts.actions import end_sessions, reset_second_factor, tell_of_change
 from mtd_tracker.accounts.models import User
 from mtd_tracker.accounts.second_factor import second_factors
 from mtd_tracker.administration import OffersOnly, site
@@ -42,7 +44,10 @@ class PersonForm(UserChangeForm):
 
 @register(User, site=site)
 class PersonAdmin(OffersOnly, UserAdmin):
-    """Nobody is deleted: drafts and restricted records would be left without anyone who may open them."""
+    """Nobody is deleted: drafts and restricted records would be left without anyone who may open them.
+
+    Who changes how somebody signs in proves once more who they are, and the person is told by mail.
+    """
 
     form = PersonForm
     add_form = PersonCreationForm
@@ -60,7 +65,24 @@ class PersonAdmin(OffersOnly, UserAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def changeform_view(self, request, *args, **kwargs):
+        if request.method == "POST":
+            require_reauthentication(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def user_change_password(self, request, id, form_url=""):  # Django's name of it
+        if request.method == "POST":
+            require_reauthentication(request)
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            person = get_object_or_404(User, pk=id)
+            end_sessions(by=person)
+            tell_of_change(person, address=person.email, what="password")
+        return response
+
     def save_model(self, request, obj, form, change):
+        if change and "email" in form.changed_data:
+            tell_of_change(obj, address=form.initial["email"], what="address")
         obj.is_staff = obj.is_superuser  # these pages are for administrators alone
         super().save_model(request, obj, form, change)
         # allauth signs in by its own list of addresses too: a former one must not open the account any longer.

@@ -12,12 +12,13 @@ from django.db import models
 from django.db.models import Q
 from reversion.models import Revision
 
-from initiatives.actions.erasing import erase_record, erase_versions, versioned_keys_to, versions_pointing_at
+from initiatives.actions.erasing import erase_record, erase_versions, hold, versioned_keys_to, versions_pointing_at
 from initiatives.models import Autosave, Grant, Initiative, Invitation, Membership, Organisation, Publication
 from mtd_tracker.erasure.sessions import forget_forms_about
 from mtd_tracker.names import ERASED, mark_of
 
 User = get_user_model()
+NAMED_BEFORE = "Keeper named by "  # how the notes begin that said a name before they had marks
 
 
 def lock_those_in_charge(user):
@@ -45,6 +46,7 @@ def refuse_if_needed(user):
 def erase_person(user):
     """The account and what hangs on it; drafts that nobody else may open; their name in histories and the admin's
     log. Callers open the transaction."""
+    hold(Grant.objects.filter(user=user).values("initiative"))  # else one that is just being saved keeps the name
     for draft in drafts_of_theirs_alone(user):
         erase_record(draft)
     _erase_from_versions(user)
@@ -79,10 +81,10 @@ def _erase_from_versions(user):
 
 
 def _erase_from_notes(user):
-    """Where the site itself put them into a revision's note, which is its first line; a reason follows it. Older notes
-    say the name instead of a mark."""
+    """Where the site itself put them into a revision's note, which is its first line; a reason follows it."""
     name = re.compile(rf"(?<!\w){re.escape(str(user))}(?!\w)|{re.escape(mark_of(user))}")
-    for revision in Revision.objects.filter(Q(comment__contains=str(user)) | Q(comment__contains=mark_of(user))):
+    named = Q(comment__startswith=NAMED_BEFORE, comment__contains=str(user))
+    for revision in Revision.objects.filter(named | Q(comment__contains=mark_of(user))):
         note, line_break, reason = revision.comment.partition("\n")
         revision.comment = name.sub(ERASED, note) + line_break + reason
         revision.save()

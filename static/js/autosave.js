@@ -13,7 +13,6 @@ if (kept) {
     if (kept.textContent !== text) kept.textContent = text;
     kept.classList.toggle("is-trouble", trouble);
   };
-  const isAnswer = (address) => new URL(address, location.href).pathname === kept.getAttribute("hx-post");
 
   kept.addEventListener("htmx:beforeRequest", (event) => {
     sending = asTyped();
@@ -22,7 +21,8 @@ if (kept) {
   kept.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
     event.detail.shouldSwap = false;
-    signedOut = !isAnswer(xhr.responseURL);
+    event.stopPropagation(); // it says itself what has become of it
+    signedOut = xhr.status === 401;
     if (signedOut) return say(kept.dataset.signedOut, true);
     if (xhr.status === 403) return renewToken();
     if (xhr.status >= 500 || xhr.status === 404) return say(kept.dataset.failed, true);

@@ -22,6 +22,11 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
+// Signed out meanwhile: htmx shows no answer that is an error, and this one says what to do.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 401) event.detail.shouldSwap = true;
+});
+
 // Where a part of the page was replaced, whoever worked in it by keyboard goes on at its start: without this they would
 // begin again at the top of the page. What has an id keeps the focus by htmx itself.
 let workedIn;

@@ -14,6 +14,7 @@ from initiatives.dates import today
 from initiatives.forms.log import LogEntryForm
 from initiatives.models import Grant, LogEntry
 from tests.factories import make_initiative
+from tests.proving import sign_in_and_prove
 
 
 @pytest.fixture
@@ -244,7 +245,12 @@ def test_its_author_and_whoever_shares_the_initiative_widen_an_entry(alice, mari
     for person, author in ((olga, olga), (alice, olga), (maria, alice)):
         entry = entry_of(initiative, author, text=f"{person} and {author}", sharing="organisation")
         Grant.objects.get_or_create(initiative=initiative, user=person)
-        client_of(person).post(one("edit", entry), said(sharing="network", version=1))
+        address = one("edit", entry)
+        asked = client_of(person).post(address, said(sharing="network", version=1))
+        assert asked.url.startswith("/accounts/reauthenticate/")
+        client = Client()
+        sign_in_and_prove(client, person)
+        client.post(address, said(sharing="network", version=1))
         entry.refresh_from_db()
         assert entry.sharing == "network", person
 

@@ -14,6 +14,7 @@ from initiatives.models import CoverageStatement, Localness, Membership, Organis
 from mtd_tracker.history import StaleSave, change
 from tests.answers import json_of
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
+from tests.proving import sign_in_and_prove
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"')
 MERGE = "/organisations/twin/merge/"
@@ -33,7 +34,7 @@ def circle(db):
 
 @pytest.fixture
 def as_curator(client, curator):
-    client.force_login(curator)
+    sign_in_and_prove(client, curator)
     return client
 
 

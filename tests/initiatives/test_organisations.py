@@ -1,12 +1,18 @@
 """Organisations: who learns of them, who keeps them in order, and how."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
-from reversion.models import Version
+from reversion.models import Revision, Version
 
+from initiatives.actions.content import Content
+from initiatives.actions.erasing import erase_record
+from initiatives.actions.initiatives import log_initiative
+from initiatives.dates import PartialDate
 from initiatives.models import Localness, Membership, Organisation
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 
@@ -399,3 +405,45 @@ def test_names_are_never_read_as_html(client, curator):
         assert "<b>Bold" not in body
         assert "<i>x" not in body
         assert "<u>y" not in body
+
+
+# ---------------------------------------------------------------- typed into a record that its editors may not open
+
+
+@pytest.fixture
+def typed(alice, bridge, valley, tracks):
+    """An organisation that Alice typed into a record of hers, and which a public record names by now.
+    Shape: (the hidden record, it)."""
+
+    def log(title, sharing, host):
+        content = Content(
+            title=title,
+            sharing=sharing,
+            start=PartialDate.parse("1993"),
+            engagements=[(valley, None, None)],
+            participations=[("lead", bridge), ("host", host)],
+            lead_track=tracks["business"],
+        )
+        return log_initiative(content, by=alice, owner=bridge, publish=True, agreed=True)
+
+    hidden = log("Secret channel", "restricted", "Typed elders")
+    Revision.objects.update(date_created=datetime(2025, 3, 4, 5, 6, tzinfo=UTC))
+    elders = Organisation.objects.get(name="Typed elders")
+    log("Open talks", "public", elders)
+    return hidden, elders
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_its_history_says_nothing_of_who_typed_it_when_and_for_what(client, curator, typed, erased):
+    hidden, elders = typed
+    if erased:
+        erase_record(hidden)
+    client.force_login(curator)
+    client.post(
+        reverse("initiatives:organisation-edit", args=[elders.code]), filled("Typed elders", kind="council", version=1)
+    )
+    response = client.get(reverse("initiatives:organisation-history", args=[elders.code]))
+    assertContains(response, "by Cura")
+    assertContains(response, "as it was typed in")
+    for words in ("Alice", "2025", "Logged"):
+        assertNotContains(response, words)

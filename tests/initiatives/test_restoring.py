@@ -11,12 +11,14 @@ from initiatives.actions.content import Content
 from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.actions.links import add_link, remove_link
 from initiatives.actions.log import add_entry
+from initiatives.actions.sharing import change_sharing
 from initiatives.dates import PartialDate, today
 from initiatives.models import Grant, Initiative, Organisation
 from initiatives.pages.history import Revisions
 from taxonomy.actions import retire_term
 from tests.factories import OrganisationFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, edit_page
+from tests.proving import sign_in_and_prove
 
 
 def asking(user):
@@ -33,9 +35,11 @@ def see(initiative, number, user):
     return asking(user).get(address(initiative, number))
 
 
-def restore(initiative, number, user, *, seen=None):
+def restore(initiative, number, user, *, seen=None, **said):
     seen = seen or Initiative.objects.get(pk=initiative.pk).version
-    return asking(user).post(address(initiative, number), {"version": seen})
+    client = Client()
+    sign_in_and_prove(client, user)
+    return client.post(address(initiative, number), {"version": seen, **said})
 
 
 @pytest.fixture
@@ -242,7 +246,7 @@ def test_a_link_to_a_record_that_was_hidden_since_is_neither_told_nor_brought_ba
 def test_what_a_published_record_needs_is_asked_for(alice, bridge, content):
     draft = log_initiative(Content(title="Half an idea"), by=alice, owner=bridge)
     edit_initiative(draft, content, by=alice, publish=True)
-    response = restore(draft, 1, alice)
+    response = restore(draft, 1, alice, reason="Why", agreed="on")
     assertContains(response, "Choose at least one conflict system.")
     assert Initiative.objects.get(pk=draft.pk).title == "Bread and peace"
 
@@ -302,3 +306,57 @@ def test_queries_do_not_grow_with_what_a_version_holds(emptied, content, alice, 
     with django_assert_max_num_queries(62) as many:
         see(emptied, 3, alice)
     assert len(many) <= len(few)
+
+
+# ---------------------------------------------------------------- a version that was for fewer
+
+
+@pytest.fixture
+def opened(content, alice, olga, bridge):
+    """Alice's record, restricted when it named Amina, and public by now. Olga may write in it."""
+    content.sharing, content.summary, content.grants = "restricted", "With Amina", [(olga, "write", None)]
+    record = log_initiative(content, by=alice, owner=bridge, publish=True)
+    content.summary, content.sharing, content.grants = "With two elders", None, None
+    edit_initiative(record, content, by=alice)
+    return change_sharing(record, {"sharing": "public"}, by=alice, reason="It is over", agreed=True)
+
+
+def test_what_was_for_fewer_comes_back_with_a_reason_and_agreement_alone(opened, alice):
+    page = asking(alice).get(address(opened, 1))
+    assertContains(page, "fewer people could read it than read the record today")
+    for said, fault in (({}, "say why"), ({"reason": "Why"}, "tick this"), ({"agreed": "on"}, "say why")):
+        assertContains(restore(opened, 1, alice, **said), fault)
+        assert Initiative.objects.get(pk=opened.pk).summary == "With two elders"
+    restore(opened, 1, alice, reason="She agreed", agreed="on")
+    assert Initiative.objects.get(pk=opened.pk).summary == "With Amina"
+    assertContains(asking(alice).get(reverse("initiatives:history", args=[opened.ref])), "She agreed")
+
+
+def test_it_asks_once_more_who_one_is(opened, alice):
+    sent = {"version": opened.version, "reason": "She agreed", "agreed": "on"}
+    assert asking(alice).post(address(opened, 1), sent).url.startswith("/accounts/reauthenticate/")
+    assert Initiative.objects.get(pk=opened.pk).summary == "With two elders"
+
+
+def test_who_is_only_named_on_it_brings_nothing_back_for_more(opened, olga):
+    page = asking(olga).get(address(opened, 1))
+    assertContains(page, "by those alone who say who reads the record")
+    assertNotContains(page, "<h3>Restore this version</h3>")
+    assert restore(opened, 1, olga, reason="Why", agreed="on").status_code == 403
+    assert Initiative.objects.get(pk=opened.pk).summary == "With two elders"
+
+
+def test_a_version_for_as_many_comes_back_unasked(opened, content, alice, olga):
+    content.summary = "With three elders"
+    edit_initiative(opened, content, by=alice)
+    number = Initiative.objects.get(pk=opened.pk).version - 1
+    restore(opened, number, olga)
+    assert Initiative.objects.get(pk=opened.pk).summary == "With two elders"
+
+
+def test_what_a_draft_said_is_for_nobody_else(content, alice, bridge):
+    content.summary = "With Amina"
+    draft = log_initiative(content, by=alice, owner=bridge)
+    content.summary = "With two elders"
+    edit_initiative(draft, content, by=alice, publish=True)
+    assertContains(restore(draft, 1, alice), "say why")

@@ -400,3 +400,22 @@ def test_where_author_and_sender_have_no_account_any_more_it_is_reviewed_all_the
     ReviewStep.objects.update(by=None)
     assert decide(maria, record, "approve").status_code == 302
     assert stored(record).is_published
+
+
+# ---------------------------------------------------------------- who changes it in review
+
+
+def test_a_reviewer_who_changes_it_reviews_it_no_more(sent, maria, mo):
+    record = sent()
+    reviewer = browser(maria)
+    page = edit_page(reviewer, record)
+    reviewer.post(reverse("initiatives:edit", args=[record.ref]), as_sent(page, title="Maria’s words", action="save"))
+    record = stored(record)
+    assert record.title == "Maria’s words"
+    assert not may_review(maria, record)
+    assert record not in Initiative.objects.visible_to(maria).awaiting_review_by(maria)
+    assert record in Initiative.objects.visible_to(mo).awaiting_review_by(mo)
+    with pytest.raises(ValidationError, match="wrote, sent or last changed it"):
+        approve(record, by=maria, version=record.version)
+    approve(record, by=mo, version=record.version)
+    assert stored(record).publication == "published"

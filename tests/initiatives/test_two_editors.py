@@ -1,16 +1,20 @@
 """Two people at one record: who changed what is told apart, and what doesn't collide is put together."""
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from initiatives.models import Grant, Initiative, LogEntry, Organisation
+from initiatives.actions import lifecycle
+from initiatives.models import Grant, Initiative, LogEntry, Organisation, Reading
 from initiatives.pages.past import past_initiative
+from initiatives.views import editing
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, edit_page, errors
 from tests.initiatives.test_conflict_editing import filled as conflict
 from tests.initiatives.test_organisations import filled as organisation
+from tests.proving import sign_in_and_prove
 from tests.taxonomy.test_curation import words_of
 
 
@@ -286,8 +290,9 @@ def test_what_an_entry_said_while_it_was_narrower_is_its_authors_alone(client, d
     client.post(reverse("initiatives:log-new", args=[draft.ref]), entry)
     stored = LogEntry.objects.get()
     address = reverse("initiatives:log-edit", args=[draft.ref, stored.ref])
+    sign_in_and_prove(client, alice)
     client.post(address, entry | {"text": "No name.", "sharing": "organisation", "version": 1})
-    client.force_login(maria)
+    sign_in_and_prove(client, maria)
     refused = client.post(address, entry | {"text": "Hers.", "sharing": "organisation", "version": 1})
     assert refused.context["merge"].base_known is False
     assertNotContains(refused, "A name.", status_code=409)
@@ -336,3 +341,56 @@ def test_two_who_keep_a_term(client, curator, tracks):
     client.post(address, opened | {"synonyms": "Press", "version": 3, "base": 2, "merge": "both"})
     tracks["media"].refresh_from_db()
     assert (tracks["media"].scope, tracks["media"].synonyms) == ("Reporting, and more", ["Press"])
+
+
+# ---------------------------------------------------------------- the quicker one closed it to the other
+
+
+@pytest.fixture
+def closed_meanwhile(alice, colin, monkeypatch):
+    """closed_meanwhile(module, name, …): before that action, Alice takes Colin off and writes anew."""
+
+    def prepare(module, name, publication):
+        record = make_initiative("Talks", by=alice, sharing="restricted", publication=publication)
+        Grant.objects.create(initiative=record, user=colin, access="write")
+        act = getattr(module, name)
+
+        def after_alice(*args, **kwargs):
+            record.grants.all().delete()
+            Initiative.objects.filter(pk=record.pk).update(summary="For herself alone", version=F("version") + 1)
+            return act(*args, **kwargs)
+
+        monkeypatch.setattr(module, name, after_alice)
+        return record
+
+    return prepare
+
+
+def test_who_was_taken_off_meanwhile_is_shown_nothing_that_was_saved(client, closed_meanwhile, colin):
+    record = closed_meanwhile(editing, "edit_initiative", "draft")
+    client.force_login(colin)
+    page = edit_page(client, record)
+    response = client.post(page.request["PATH_INFO"], as_sent(page, title="Mine", action="draft"))
+    assert response.status_code == 404
+    assertNotContains(response, "For herself alone", status_code=404)
+
+
+def test_nor_by_a_mark(client, closed_meanwhile, colin):
+    record = closed_meanwhile(lifecycle, "change", "published")
+    client.force_login(colin)
+    sent = {"day": "2024", "version": record.version}
+    response = client.post(reverse("initiatives:mark", args=[record.ref, "end"]), sent)
+    assert response.status_code == 404
+    assertNotContains(response, "For herself alone", status_code=404)
+
+
+def test_what_somebody_is_shown_of_a_quicker_save_is_written_down(client, alice, colin):
+    record = make_initiative("Talks", by=alice, sharing="restricted", publication="withdrawn")
+    Grant.objects.create(initiative=record, user=colin, access="write")
+    client.force_login(colin)
+    page = edit_page(client, record)
+    Initiative.objects.filter(pk=record.pk).update(summary="By Alice", version=F("version") + 1)
+    before = Reading.objects.count()
+    response = client.post(page.request["PATH_INFO"], as_sent(page, title="Mine", action="save"))
+    assertContains(response, "By Alice", status_code=409)
+    assert Reading.objects.count() == before + 1

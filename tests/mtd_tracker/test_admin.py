@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from initiatives.models import LogEntry, Organisation
@@ -228,3 +229,65 @@ def test_one_signs_in_by_the_sites_own_page(client, db):
     response = client.get(reverse("admin:login"))
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
+
+
+# ---------------------------------------------------------------- how somebody signs in
+
+
+STANDS = {"name": "Alice", "is_active": "on"}
+OTHER = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("change", STANDS | {"email": "other@example.org"}),
+        ("change", STANDS | {"email": "alice@example.org", "is_superuser": "on"}),
+        ("password", OTHER),
+        ("add", {"email": "new@example.org", "name": "New", **OTHER}),
+    ],
+)
+def test_changing_how_somebody_signs_in_asks_once_more_who_one_is(client, administrator, alice, page, sent):
+    before = User.objects.order_by("pk").values_list("email", "password", "is_superuser")
+    stored = list(before)
+    client.force_login(administrator)
+    address = "/admin/accounts/user/add/" if page == "add" else f"/admin/accounts/user/{alice.pk}/{page}/"
+    assert client.post(address, sent).url.startswith("/accounts/reauthenticate/")
+    assert list(before.all()) == stored
+
+
+def test_another_address_is_told_to_the_former_one(admin, alice, mailoutbox, django_capture_on_commit_callbacks):
+    former = alice.email
+    with django_capture_on_commit_callbacks(execute=True):
+        admin.post(f"/admin/accounts/user/{alice.pk}/change/", STANDS | {"email": "other@example.org"})
+    (mail,) = mailoutbox
+    assert mail.to == [former]
+    assert "changed the e-mail address of your account" in mail.body
+
+
+def test_the_same_address_is_no_news(admin, alice, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        admin.post(f"/admin/accounts/user/{alice.pk}/change/", STANDS | {"email": alice.email, "is_curator": "on"})
+    alice.refresh_from_db()
+    assert alice.is_curator
+    assert not mailoutbox
+
+
+def test_another_password_is_told_and_ends_sessions(admin, alice, mailoutbox, django_capture_on_commit_callbacks):
+    theirs = Client()
+    theirs.force_login(alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        admin.post(f"/admin/accounts/user/{alice.pk}/password/", OTHER)
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+    (mail,) = mailoutbox
+    assert mail.to == [alice.email]
+    assert "set another password for your account" in mail.body
+    assert not alice.sessions.exists()
+
+
+def test_a_password_that_is_refused_changes_and_tells_nothing(admin, alice, mailoutbox):
+    admin.post(f"/admin/accounts/user/{alice.pk}/password/", OTHER | {"password2": "something else"})
+    alice.refresh_from_db()
+    assert not alice.check_password(PASSWORD)
+    assert not mailoutbox

@@ -142,3 +142,9 @@ def test_scripts_and_styles_come_from_the_site_alone(client, db):
     assert "style-src 'self'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+def test_the_deployment_check_finds_a_site_without_second_factors():
+    answer = check_deployment(CACHE_URL="db://cache", REQUIRE_MFA="false")
+    assert answer.returncode != 0
+    assert "accounts.W002" in answer.stderr
