@@ -32,6 +32,11 @@ class Period:
         return min(self.to_day, self.as_of) if self.to_day else self.as_of
 
     @property
+    def is_ahead(self):
+        """Whether it begins after the as-of day."""
+        return self.from_day is not None and self.from_day > self.as_of
+
+    @property
     def on_tracks(self):
         """In words, how what is counted is recorded."""
         return "with a lead track" if self.lead_only else "on some track"

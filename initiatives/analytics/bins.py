@@ -44,9 +44,10 @@ class TrackBin:
 
 @dataclass(frozen=True)
 class Trend:
-    """rows: every bin and track listed, by bin and then in circle order. earlier: the bin before those drawn, where
-    the trend begins earlier than it is drawn. initiatives: N. start_coarse, end_coarse: of the N, those whose start
-    (or end, where it has one) is known less finely than the bins."""
+    """rows: every bin and track listed, by bin and then in circle order; none where the first begins after the as-of
+    day. earlier: the bin before those drawn, where the trend begins earlier than it is drawn. initiatives: N.
+    start_coarse, end_coarse: of the N, those whose start (or end, where it has one) is known less finely than the
+    bins."""
 
     rows: tuple[TrackBin, ...]
     earlier: Bin | None
@@ -77,9 +78,9 @@ def trend_by(unit, initiatives, *, system, period, reader):
     totals = _totals(engaged, unit)
     spans = _spans(engaged, unit, counted_as, lead_only=period.lead_only)
     starts = [span.start for of_track in spans.values() for span in of_track]
-    if not starts:
-        return Trend((), None, 0, 0, 0)
-    first = max(min(starts), period.from_day or date.min)
+    first = max(min(starts, default=date.max), period.from_day or date.min)
+    if _bin_of(first, unit).first > period.latest_start:
+        return Trend((), None, *totals)
     bins, earlier = _bins(unit, first, period.latest_start)
     tracks = listed(counted_as, carried=spans)
     by_track = {track: _track_bins(spans.get(track.pk, ()), bins, unit) for track in tracks}

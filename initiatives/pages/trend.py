@@ -69,6 +69,8 @@ class TrendPage:
 
     def _addresses(self, one: Bin):
         """Lists of what ran in a bin, among the same records: within the window and up to the as-of day."""
+        if self.period.is_ahead:
+            return Addresses(self.system, self.period, self.query)  # all of them run through its only bin
         first, last = max(one.first, self.period.from_day or one.first), min(one.last, self.period.latest_start)
         return Addresses(self.system, replace(self.period, from_day=first, to_day=last), self.query)
 

@@ -103,6 +103,30 @@ def test_by_year_it_says_what_the_dashboard_says(work, valley, tracks):
     ]
 
 
+@pytest.mark.parametrize("unit", ["month", "year"])
+@pytest.mark.parametrize(
+    ("window", "number"), [("from=2025", 2), ("from=2025&to=2026", 2), ("from=2024&as_of=2023-12-31", 1)]
+)
+def test_a_window_that_begins_after_the_as_of_day_has_no_bin_and_says_so(
+    client, work, valley, tracks, unit, window, number
+):
+    make_initiative("Long", start="2010", tracks=[tracks["media"]], conflicts=[valley], sharing="public")
+    response = client.get(f"{URL}?by={unit}&{window}")
+    assert response.context["page"].rows == []
+    assert f"no {unit} of it has come by then" in response.content.decode()
+    found = client.get(f"/conflicts/valley/trend.json?by={unit}&{window}").json()
+    figures = client.get(f"/conflicts/valley/coverage.json?{window}").json()
+    assert (found["bins"], found["initiatives"]) == (figures["years"], figures["initiatives"]) == ([], number)
+
+
+def test_one_that_begins_later_in_the_as_of_days_own_year_has_that_year_and_leads_to_its_lists(client, work):
+    response = client.get(f"{URL}?by=year&from=2024-12-01")
+    assert told(response) == {"2024": (2, 2, 1)}
+    (row,) = response.context["page"].rows
+    (address,) = {active.address for _, active in row.cells if active.address}
+    assert client.get(address).context["page"].count == 2
+
+
 def test_only_the_latest_months_are_drawn_and_the_ones_before_are_a_link_away(client, work, valley, tracks):
     make_initiative("Long", start="2010-01", tracks=[tracks["media"]], conflicts=[valley], sharing="public")
     response = client.get(f"{URL}?by=month")
