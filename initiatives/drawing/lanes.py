@@ -165,11 +165,13 @@ def lanes_of(sequence, period, phases, levels):
 
 
 def span_of(runs, period):
-    """The window; where it is open, from the first start to the as-of day, or to a later end that is known."""
+    """The window; where it is open, from the first start to the as-of day, or to a later end that is known.
+
+    Of a window that begins after both, its first day."""
     first = period.from_day or min((run.start.first for run in runs), default=period.as_of)
     known = [run.end.last for run in runs if run.end]
     last = period.to_day or max([period.as_of, *known])
-    return Span(min(first, last), last)
+    return Span(first, max(first, last))
 
 
 def _bar(run, leads, y, span, period):

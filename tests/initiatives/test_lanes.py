@@ -85,6 +85,16 @@ def test_an_open_window_spans_what_is_drawn():
     assert drawn(period=open_window).span.days == 1
 
 
+def test_a_window_that_begins_after_the_as_of_day_is_not_left():
+    ahead = Period(date(2027, 1, 1), None, date(2026, 11, 27), given=True)
+    lanes = drawn(run("2020"), period=ahead)
+    assert (lanes.span.first, lanes.span.last) == (date(2027, 1, 1), date(2027, 1, 1))
+    (one,) = lanes.lanes[0].bars
+    assert (one.starts_before, one.open_ended) == (True, True)
+    ends = drawn(run("2020", "2027-03-31"), run("2021", pk=2), period=ahead).span
+    assert (ends.first, ends.last) == (date(2027, 1, 1), date(2027, 3, 31))
+
+
 def test_each_lane_has_a_row_for_each_of_its_runs_and_empty_ones_stay():
     lanes = drawn(run("2021-01-11"), run("2021-02-01", pk=2)).lanes
     assert [bar.y for bar in lanes[0].bars] == [TOP + NAME, TOP + NAME + ROW]
