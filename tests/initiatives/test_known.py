@@ -199,6 +199,11 @@ def test_a_record_without_history_of_the_day_is_told(client, alice, valley, trac
     assert (response.context["page"].as_now, response.context["page"].unkept) == (1, 1)
     assert "no history was kept of that day" in response.content.decode()
     assert figures(response.context["page"].then) == (1, {"business": (1, 0, 0, 0)})
+    with at("2023-01-10"):
+        other = make_initiative("Other", by=alice, conflicts=[valley], tracks=[tracks["media"]])
+    edit(other, "2023-05-01", alice, title="Another")
+    words = "2 records were logged by then and changed since, in a way that isn’t told here: they count on both sides"
+    assert words in asked(client, alice).content.decode()
 
 
 # ---------------------------------------------------------------- the question
