@@ -46,7 +46,8 @@ class YearLabel:
 
 @dataclass(frozen=True)
 class YearChart:
-    """absent: tracks without a record in this time. tallest: how many initiatives the tallest bar stands for."""
+    """absent: tracks without a record in this time. tallest: how many initiatives the tallest bar stands for,
+    0 where there is no bar."""
 
     height: int
     width: float  # of each bar
@@ -76,8 +77,8 @@ def bar_chart(rows, *, bin_of, unfinished, labels):
     for row in rows:
         by_track.setdefault(row.track.pk, []).append(row)
     present = [of_track for of_track in by_track.values() if any(row.active for row in of_track)]
-    tallest = max(row.active for row in rows) or 1
-    below = round(HEIGHT * max(row.ended for row in rows) / tallest)
+    tallest = max(row.active for row in rows)
+    below = round(HEIGHT * max(row.ended for row in rows) / tallest) if tallest else 0
     strip_height = 22 + HEIGHT + below + 6
     return YearChart(
         height=strip_height * len(present) + 22,

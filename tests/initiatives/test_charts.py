@@ -62,6 +62,11 @@ def test_a_track_without_records_is_named_apart():
     assert chart.absent == (BUSINESS,)
 
 
+def test_where_nothing_ran_no_bar_is_the_tallest():
+    chart = year_chart(years_of(2020, 2021, active=0), period(date(2026, 1, 1)))
+    assert (chart.strips, chart.tallest, chart.absent) == ((), 0, (MEDIA,))
+
+
 def phase(kind, year):
     return Phase(kind=kind, start_on=date(year, 1, 1), start_precision="year")
 

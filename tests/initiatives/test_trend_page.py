@@ -136,6 +136,21 @@ def test_only_the_latest_months_are_drawn_and_the_ones_before_are_a_link_away(cl
     assert (len(earlier), earlier[0].label) == (60, "June 2019")
 
 
+def test_where_nothing_ran_in_the_months_drawn_it_says_so_and_leads_to_those_before(client, valley, tracks):
+    make_initiative("Over", start="2010", end="2012", tracks=[tracks["media"]], conflicts=[valley], sharing="public")
+    response = client.get(f"{URL}?by=month")
+    html = response.content.decode()
+    assert "None recorded as running in these months" in html
+    assert "1 initiative on some track. Shown are the latest 60 months." in html
+    assert "tallest" not in html
+    assert "<table" not in html
+    page = response.context["page"]
+    while page.earlier_query and not page.chart.tallest:
+        page = client.get(f"{URL}?{page.earlier_query}").context["page"]
+    assert page.rows[0].label == "June 2014"
+    assert "The tallest bar is 1." in client.get(f"{URL}?by=year").content.decode()
+
+
 @pytest.mark.parametrize("query", ["by=week", "by=month&from=2024&to=2020", "by=month&as_of=never"])
 def test_what_cannot_be_read_gets_an_error_and_no_figures(client, work, query):
     html = client.get(f"{URL}?{query}").content.decode()
