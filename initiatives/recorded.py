@@ -29,7 +29,7 @@ from initiatives.models import (
     Suspension,
     TrackTag,
 )
-from initiatives.models.status import status_on
+from initiatives.models.status import mark_expression, mark_on, status_on
 from initiatives.timing import engagements_on
 
 
@@ -104,14 +104,17 @@ def _now(rows, system, period, counted_as, reader):
     for initiative, track in tags.order_by().values_list("initiative", "track"):
         tracks[initiative].add(counted_as[track].pk)
     dates = [f"{of}{name}_{part}" for of in ("", "initiative__") for name in ("start", "end") for part in PARTS]
-    columns = ("initiative", "status_then", "initiative__shown_dates", *dates)
+    columns = ("initiative", "status_then", "mark", "initiative__shown_dates", *dates)
+    mark = mark_expression(period.as_of, cancelled_on="cancelled", suspended="suspended")
+    engaged = engagements_on(period.as_of, reader).filter(pk__in=here.values("pk")).annotate(mark=mark)
     stands = {}
-    for row in engagements_on(period.as_of, reader).filter(pk__in=here.values("pk")).values(*columns):
+    for row in engaged.values(*columns):
         key = row["initiative"]
         to = "" if exactly[key] else row["initiative__shown_dates"]
         start, end = (_date(name, row, row, initiative="initiative__") for name in ("start", "end"))
         stands[key] = Stand(
             Status(row["status_then"]),
+            row["mark"] and Status(row["mark"]),
             start and start.coarsened(to),
             end and end.coarsened(to),
             frozenset(tracks.get(key, ())),
@@ -178,13 +181,16 @@ class _Past:
         tags = self.parts[initiative, TrackTag]
         if self.period.lead_only:
             tags = [row for row in tags if row["emphasis"] == TrackTag.Emphasis.LEAD]
+        marks = {
+            "cancelled_on": whole["cancelled_on"],
+            "suspensions": [(row["from_on"], row["until_on"]) for row in self.parts[initiative, Suspension]],
+        }
         status = status_on(
             self.period.as_of,
             publication=whole["publication"],
-            cancelled_on=whole["cancelled_on"],
             began_on=start and start.first,
             ended_on=end and end.last,
-            suspensions=[(row["from_on"], row["until_on"]) for row in self.parts[initiative, Suspension]],
+            **marks,
         )
         tracks = {self.counted_as[row["track_id"]].pk for row in tags if row["track_id"] in self.counted_as}
-        return Stand(status, start, end, frozenset(tracks))
+        return Stand(status, mark_on(self.period.as_of, **marks), start, end, frozenset(tracks))

@@ -15,9 +15,10 @@ UNPUBLISHED = (Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN)
 @dataclass(frozen=True)
 class Stand:
     """What a record says of itself in one system. start, end: the engagement's, or else the initiative's, as precise
-    as the reader may see them. tracks: primary keys of those it counts under."""
+    as the reader may see them. mark: see `mark_on`. tracks: primary keys of those it counts under."""
 
     status: Status
+    mark: Status | None
     start: PartialDate | None
     end: PartialDate | None
     tracks: frozenset[int]

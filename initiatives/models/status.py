@@ -34,21 +34,38 @@ FOR_MANAGERS = (Publication.IN_REVIEW, Publication.WITHDRAWN)  # what they see o
 BEGUN = (Status.ACTIVE, Status.SUSPENDED, Status.ENDED)  # those that coverage counts, the planned apart
 
 
+def mark_on(day, *, cancelled_on, suspensions):
+    """What was marked makes of one record on `day`, whatever its dates: cancelled, suspended or None."""
+    if cancelled_on and cancelled_on <= day:
+        return Status.CANCELLED
+    if any(start <= day and (until is None or until >= day) for start, until in suspensions):
+        return Status.SUSPENDED
+    return None
+
+
+def mark_expression(day, *, cancelled_on, suspended):
+    """The same in SQL, by names of columns or annotations."""
+    return Case(
+        When(Q(**{f"{cancelled_on}__lte": day}), then=Value(Status.CANCELLED)),
+        When(Q(**{suspended: True}), then=Value(Status.SUSPENDED)),
+        output_field=models.CharField(),
+    )
+
+
 def status_on(day, *, publication, cancelled_on, began_on, ended_on, suspensions):
     """Status of one record on `day`. suspensions: pairs (from, until or None); other days may be None."""
     if publication != Publication.PUBLISHED:
         return Status(publication)
-    if cancelled_on and cancelled_on <= day:
-        return Status.CANCELLED
+    mark = mark_on(day, cancelled_on=cancelled_on, suspensions=suspensions)
+    if mark == Status.CANCELLED:
+        return mark
     if began_on is None:
         return Status.UNDATED
     if began_on > day:
         return Status.PLANNED
     if ended_on and ended_on < day:
         return Status.ENDED
-    if any(start <= day and (until is None or until >= day) for start, until in suspensions):
-        return Status.SUSPENDED
-    return Status.ACTIVE
+    return mark or Status.ACTIVE
 
 
 def status_expression(day, *, cancelled_on, began_on, ended_on, suspended, initiative=""):

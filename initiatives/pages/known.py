@@ -26,6 +26,7 @@ KINDS = {  # in words after a number
     "dates": "dated otherwise",
     "marks": "paused, resumed or cancelled since",
 }
+MARKED = {Status.SUSPENDED, Status.CANCELLED}
 
 
 class KnownForm(forms.Form):
@@ -187,7 +188,7 @@ class KnownPage:
             yield "tracks", f"tracks: {self._names(now.tracks)}; then {self._names(then.tracks)}"
         if (then.start, then.end) != (now.start, now.end):
             yield "dates", f"dated {_dates(now)}; then {_dates(then)}"
-        elif then.status != now.status:
+        if then.mark != now.mark and MARKED & {then.status, now.status}:
             yield "marks", f"{now.status.label.lower()}; then {then.status.label.lower()}"
 
     def _names(self, keys):

@@ -1,12 +1,14 @@
 """As it was known on a day: hand-counted, and told of the past only what a record's history page tells."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.dates import PartialDate
-from initiatives.models import Engagement, Grant, Initiative, TrackTag
+from initiatives.models import Engagement, Grant, Initiative, Suspension, TrackTag
 from initiatives.pages.history import versions_for
 from initiatives.permissions import may_edit
 from initiatives.recorded import past_open_to
@@ -102,6 +104,41 @@ def test_then_and_now_with_what_changed_in_words(client, keep, alice, tracks, va
         "Left": ("names another conflict system now",),
     }
     assert page.kinds[0] == (1, "recorded here since")
+
+
+CANCELLED = {"cancelled_on": date(2023, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "kinds"),
+    [
+        ({}, {"paused": True}, ("dates", "marks")),
+        ({"paused": True}, {}, ("dates", "marks")),
+        ({"end": "2022"}, {"paused": True}, ("dates", "marks")),
+        ({}, CANCELLED, ("dates", "marks")),
+        (CANCELLED, {"end": "2022"}, ("dates", "marks")),
+        ({}, {"end": "2022"}, ("dates",)),
+        ({"paused": True}, {"paused": True, "end": "2022"}, ("dates",)),
+        ({"paused": True, "end": "2022"}, {"paused": True}, ("dates",)),
+        ({}, {"paused": True, "end": "2022"}, ("dates",)),
+    ],
+)
+def test_what_was_dated_otherwise_was_paused_resumed_or_cancelled_besides_where_its_status_says_so(
+    client, keep, alice, then, now, kinds
+):
+    """A pause that the other dates alone bring out, or hide, is none."""
+    initiative = keep("Talks")
+    for day, start, said in (("2023-01-11", "2020", then), ("2023-05-01", "2019", now)):
+        with at(day), change(initiative, by=alice, note="Changed") as stored:
+            stored.suspensions.all().delete()
+            if said.get("paused"):
+                Suspension.objects.create(initiative=stored, from_on=date(2021, 1, 1))
+            stored.start, stored.end = PartialDate.parse(start), PartialDate.parse(said.get("end", "2024"))
+            stored.cancelled_on = said.get("cancelled_on")
+            stored.save()
+    (found,) = asked(client, alice).context["page"].changes
+    assert found.kinds == kinds
+    assert len(found.words) == len(kinds)
 
 
 def test_what_is_known_now_is_what_the_dashboard_says_and_leads_to_its_lists(client, keep, alice, tracks):
