@@ -55,7 +55,7 @@ def between(initiatives, source, target, *, system, period, reader):
     on_source, on_target = (Q(Exists(_carrying(tags, track, under))) for track in (source, target))
     on_both = engaged.filter(on_source, on_target)
     visible = initiatives.order_by().prefetch_related("track_tags", "suspensions")
-    first = on_both.order_by("began", "pk").prefetch_related(Prefetch("initiative", visible))
+    first = on_both.order_by("began", "initiative_id").prefetch_related(Prefetch("initiative", visible))
     ends = [engaged.filter(condition).values("initiative") for condition in (on_source, on_target)]
     return Between(
         runs=tuple(run_of(engagement, under, period) for engagement in first[:SHOWN]),

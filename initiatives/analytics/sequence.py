@@ -60,8 +60,9 @@ def sequence(initiatives, *, system, period, reader):
     )
     begun = Q(status_then__in=BEGUN) & in_window(period)
     visible = Initiative.objects.visible_to(reader).prefetch_related("track_tags", "suspensions")
-    first = engaged.filter(begun, tagged).order_by("began", "pk").prefetch_related(Prefetch("initiative", visible))
-    runs = tuple(run_of(engagement, under, period) for engagement in first[:DRAWN])
+    first = engaged.filter(begun, tagged).order_by("began", "initiative_id")
+    drawn = first.prefetch_related(Prefetch("initiative", visible))[:DRAWN]
+    runs = tuple(run_of(engagement, under, period) for engagement in drawn)
     carried = {track.pk for run in runs for track, _ in run.tracks}
     counts = engaged.annotate(tagged=tagged).aggregate(
         counted=Count("pk", filter=begun & Q(tagged=True)),

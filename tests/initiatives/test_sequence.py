@@ -93,6 +93,17 @@ def test_an_engagement_has_dates_of_its_own(client, world):
     assert (camp.since, camp.until) == ("August 2018 (known to the month)", "15 March 2019")
 
 
+def test_records_that_look_equally_early_are_in_the_order_in_which_they_were_logged(client, valley, tracks):
+    on = {"tracks": [tracks["media"], tracks["business"]], "sharing": "public", "start": "2018"}
+    first = make_initiative("Logged first", **on)
+    make_initiative("Logged second", conflicts=[valley], **on)
+    Engagement.objects.create(initiative=first, conflict_system=valley)
+    listed = [row.title for row in client.get("/initiatives/?conflict=valley&sort=start").context["page"].object_list]
+    drawn = [run.initiative.title for run in client.get(URL).context["page"].runs]
+    pair = client.get("/conflicts/valley/linkage/?source=business&target=media").context["linkage"]
+    assert drawn == [row.run.initiative.title for row in pair.rows] == listed == ["Logged first", "Logged second"]
+
+
 def test_dates_are_as_precise_as_they_are_shown_to_the_reader(client, world, alice):
     Initiative.objects.filter(title="Camp").update(shown_dates="year")
     outside = client.get(URL).context["page"]
