@@ -45,7 +45,8 @@ def parts_of(organisation, user):
     parts = Participation.objects.filter(organisation=organisation, initiative__in=visible.values("pk"))
     began = shown_day("initiative__start_on", keeps="first", reader=user, initiative="initiative__")
     read = visible.prefetch_related("suspensions", "track_tags__track")
-    return parts.prefetch_related(Prefetch("initiative", read)).order_by(ROLE_ORDER, began.desc(nulls_last=True), "pk")
+    in_order = (ROLE_ORDER, began.desc(nulls_last=True), "initiative_id")
+    return parts.prefetch_related(Prefetch("initiative", read)).order_by(*in_order)
 
 
 def read_part(part):

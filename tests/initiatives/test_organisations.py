@@ -13,7 +13,7 @@ from initiatives.actions.content import Content
 from initiatives.actions.erasing import erase_record
 from initiatives.actions.initiatives import log_initiative
 from initiatives.dates import PartialDate
-from initiatives.models import Localness, Membership, Organisation
+from initiatives.models import Localness, Membership, Organisation, Participation
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 
 LIST = "/organisations/"
@@ -158,6 +158,14 @@ def test_a_retired_track_stands_as_its_replacement(client, alice, harbour, track
         by=alice, sharing="public", tracks=[tracks["media"], tracks["activism"]], organisations=[("lead", harbour)]
     )
     assert client.get(harbour.get_absolute_url()).context["tracks"] == [(tracks["activism"], 1)]
+
+
+def test_its_parts_that_began_equally_early_are_in_the_order_in_which_they_were_logged(client, harbour):
+    first = make_initiative("Logged first", sharing="public")
+    make_initiative("Logged second", organisations=[("lead", harbour)], sharing="public")
+    Participation.objects.create(initiative=first, organisation=harbour, role="lead")
+    html = client.get(harbour.get_absolute_url()).content.decode()
+    assert html.index("Logged first") < html.index("Logged second")
 
 
 def test_what_is_not_local_and_what_is_unknown_are_told_apart(client, harbour, valley):
