@@ -88,6 +88,11 @@ class Term(Versioned):
     def is_retired(self):
         return self.status == self.Status.RETIRED
 
+    @property
+    def retired_note(self):
+        """What stands behind its name where text stands alone."""
+        return " (retired)" if self.is_retired else ""
+
 
 @reversion.register()
 class Track(Term):

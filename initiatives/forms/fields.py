@@ -118,10 +118,7 @@ class SeveralOf(forms.TypedMultipleChoiceField):
 
 
 def _choices(records):
-    return [
-        (record.code, f"{record} (retired)" if getattr(record, "is_retired", False) else str(record))
-        for record in records
-    ]
+    return [(record.code, f"{record}{getattr(record, 'retired_note', '')}") for record in records]
 
 
 class FormToken(forms.UUIDField):

@@ -17,7 +17,8 @@ class TrackField(forms.ChoiceField):
         """counted: {code: the Track that it counts as}. Offered are those that something can count as."""
         self.counted = counted
         own = {track.code: track for track in counted.values()}.values()
-        self.choices = [("", "Choose a track"), *((track.code, label(track)) for track in in_order(own))]
+        offered = [(track.code, f"{label(track)}{track.retired_note}") for track in in_order(own)]
+        self.choices = [("", "Choose a track"), *offered]
 
     def clean(self, value):
         code = super().clean(self.counted[value].code if value in self.counted else value)

@@ -122,13 +122,17 @@ def test_the_table_has_every_track_once(client, systems, tracks):
     assert all(len(cells) == 2 for _, cells in rows)
 
 
-def test_a_retired_track_is_listed_only_where_it_is_carried(client, systems, tracks):
+RETIRED = 'Media</span> <span class="badge-plain">retired</span>'
+
+
+def test_a_retired_track_is_listed_only_where_it_is_carried_and_marked(client, systems, tracks):
     tracks["media"].status = "retired"
     tracks["media"].save()
     make_initiative(sharing="public", conflicts=[systems[0]], tracks=[tracks["media"]])
     track, cells = compared(client, "s0", "s1").context["rows"][-1]
     assert track == tracks["media"]
     assert [cell is not None for cell in cells] == [False, True]
+    assert RETIRED in compared(client, "s0", "s1").content.decode()
 
 
 def test_queries_do_not_grow_with_systems_or_records(client, systems, tracks, bridge):
