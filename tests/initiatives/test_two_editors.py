@@ -17,6 +17,8 @@ from tests.initiatives.test_organisations import filled as organisation
 from tests.proving import sign_in_and_prove
 from tests.taxonomy.test_curation import words_of
 
+CHOSEN = "Save with what is chosen, and take over their other changes"
+
 
 @pytest.fixture
 def delta(db):
@@ -71,6 +73,7 @@ def test_what_each_side_changed_is_told_apart(two):
 def test_one_click_keeps_what_both_changed_where_nothing_collides(client, two, draft):
     refused = two({"summary": "They said more", "start": "1993-07"}, {"title": "Mine", "level": "top"})
     assert refused.context["merge"].collisions == ()
+    assertContains(refused, "Take over their changes and keep mine", count=2, status_code=409)
     assert again(client, refused, merge="both").status_code == 302
     draft.refresh_from_db()
     said = (draft.title, draft.summary, draft.start.iso, draft.level, draft.version)
@@ -80,6 +83,7 @@ def test_one_click_keeps_what_both_changed_where_nothing_collides(client, two, d
 def test_a_collision_is_decided_by_the_person(client, two, draft):
     refused = two({"title": "Theirs", "summary": "They said more"}, {"title": "Mine"})
     assertNotContains(refused, "Not saved yet", status_code=409)
+    assertContains(refused, CHOSEN, count=2, status_code=409)
     asked = again(client, refused, merge="both")
     assertContains(asked, "Not saved yet: choose whose text stays", status_code=409)
     assert asked.context["form"]["summary"].value() == "They said more"
@@ -326,6 +330,16 @@ def test_two_who_keep_an_organisation(client, curator, harbour, valley):
     assert client.post(address, sent).status_code == 302
     harbour.refresh_from_db()
     assert (harbour.kind, harbour.acronym, harbour.localness.count()) == ("NGO", "HD", 1)
+
+
+def test_where_texts_collide_both_buttons_of_such_a_page_say_that_the_chosen_one_stays(
+    client, curator, harbour, valley
+):
+    client.force_login(curator)
+    for name, record, sent in (("organisation", harbour, organisation), ("conflict", valley, conflict)):
+        address = reverse(f"initiatives:{name}-edit", args=[record.code])
+        client.post(address, sent("Theirs", version=1))
+        assertContains(client.post(address, sent("Mine", version=1)), CHOSEN, count=2, status_code=409)
 
 
 def test_two_who_keep_a_term(client, curator, tracks):
