@@ -47,7 +47,7 @@ def test_circles_count_public_records_alone(client, alice, valley, tracks):
     hidden = ConflictSystemFactory(name="Unseen place")
     make_initiative(by=alice, sharing="network", conflicts=[hidden], tracks=[tracks["business"]])
     response = client.get("/")
-    assertContains(response, "by 1 public record.")
+    assertContains(response, "by 1 public record. A track’s number counts the initiatives that give it its state.")
     assertNotContains(response, "Unseen place")
     assert response.context["example"].coverage.breadth == 1
 
