@@ -57,10 +57,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Page:
-    """kind: what it is, told to anybody. ask: (query, user, **of its address) -> Asked; raises ValidationError."""
+    """kind: what it is, told to anybody. ask: (query, user, **of its address) -> Asked; raises ValidationError.
+    of_system: whether its address names a conflict system."""
 
     kind: str
     ask: Callable
+    of_system: bool = True
 
 
 def split_address(text, *, user):
@@ -104,6 +106,15 @@ def address_of(question):
 def kind_of(question):
     page = page_of(question)
     return page[0].kind if page else "A page that is gone"
+
+
+def systems_of(questions):
+    """The conflict systems that addresses name; anybody may know them all. Shape: {question's primary key:
+    ConflictSystem}, for those of one system. Queries: one."""
+    pages = {question.pk: page_of(question) for question in questions}
+    codes = {pk: found[1]["code"] for pk, found in pages.items() if found and found[0].of_system}
+    systems = {system.code: system for system in ConflictSystem.objects.filter(code__in=codes.values())}
+    return {pk: systems[code] for pk, code in codes.items() if code in systems}
 
 
 def words_of(question):
@@ -258,13 +269,13 @@ def _refuse(form):
 
 
 PAGES = {
-    "initiatives:list": Page("A list of initiatives", _list),
+    "initiatives:list": Page("A list of initiatives", _list, of_system=False),
     "initiatives:conflict": Page("The coverage of a conflict system", _of_system("Coverage of {}", *DRAWING)),
     "initiatives:trend": Page("The trend in a conflict system", _of_system("Trend in {}", "by")),
     "initiatives:sequence": Page("Which tracks ran when", _of_system("Sequence in {}", "flows")),
     "initiatives:linkage": Page("What ties the tracks in a conflict system", _linkage),
     "initiatives:known": Page("The coverage of a conflict system as it was known on a day", _known),
-    "initiatives:portfolio": Page("The work of an organisation", _portfolio),
-    "initiatives:compare": Page("A comparison of conflict systems", _compare),
+    "initiatives:portfolio": Page("The work of an organisation", _portfolio, of_system=False),
+    "initiatives:compare": Page("A comparison of conflict systems", _compare, of_system=False),
     "initiatives:report": Page("A report on a conflict system", _report),
 }

@@ -14,7 +14,7 @@ from initiatives.actions.questions import delete_question, edit_question, keep_q
 from initiatives.forms.questions import QuestionForm
 from initiatives.models import SavedQuestion
 from initiatives.permissions import may_edit_question
-from initiatives.questions import address_of, kind_of, split_address, words_of
+from initiatives.questions import address_of, kind_of, split_address, systems_of, words_of
 from initiatives.workspace import workspace_of
 from mtd_tracker.saving import attempt, posted
 
@@ -31,8 +31,9 @@ def question_list(request):
 
 
 def _told(questions):
-    """Shape: [(question, what kind it is, what it narrows)]."""
-    return [(one, kind_of(one), words_of(one)) for one in questions]
+    """Shape: [(question, what kind it is, what it narrows, the conflict system that it is about, or None)]."""
+    systems = systems_of(questions)
+    return [(one, kind_of(one), words_of(one), systems.get(one.pk)) for one in questions]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertContains
 
 from initiatives.actions.merging import merge_organisations
 from initiatives.actions.questions import (
@@ -262,6 +263,38 @@ def test_its_name_and_its_list_say_what_it_narrows(client, alice, valley, hills,
     question = kept(alice, address=address)
     assert client.get(reverse("initiatives:questions")).context["own"][0][2] == words
     assert words_of(question) == words
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        (DASHBOARD, "The coverage of a conflict system: <bdi>Valley</bdi>"),
+        ("/conflicts/valley/sequence/", "Which tracks ran when: <bdi>Valley</bdi>"),
+        ("/conflicts/compare/?system=valley&system=hills", "A comparison of conflict systems<"),
+        ("/organisations/bridge/portfolio/", "The work of an organisation<"),
+    ],
+)
+def test_the_list_names_the_conflict_system_that_a_question_is_about(
+    client, alice, bridge, valley, hills, address, told
+):
+    ConflictSystemFactory(code="bridge", name="Of the same code")
+    kept(alice, address=address)
+    client.force_login(alice)
+    assertContains(client.get(reverse("initiatives:questions")), told)
+
+
+def test_the_lists_queries_do_not_grow(client, alice, valley, hills):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("initiatives:questions"))
+        return len(captured)
+
+    client.force_login(alice)
+    kept(alice)
+    few = queries()
+    kept(alice, address="/conflicts/hills/trend/")
+    kept(alice, address="/conflicts/hills/sequence/")
+    assert queries() == few
 
 
 def test_one_takes_the_place_of_another_of_which_all_else_stays(client, alice, colin, valley):
