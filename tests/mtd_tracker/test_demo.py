@@ -1,5 +1,7 @@
 """What the demonstration holds. How it starts, and where it refuses to: test_demo_start.py."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
@@ -98,6 +100,11 @@ def test_the_valley_shows_every_status():
     assert records.published().filter(tracks=None).count() == 1
     assert any(record.is_unconfirmed() for record in records)
     assert LogEntry.objects.filter(initiative__in=records).count() == 5
+
+
+def test_what_runs_ends_near_enough_for_the_valleys_lanes_to_show_the_past():
+    records = Initiative.objects.filter(conflict_systems__code="demonstration-valley")
+    assert max(record.end.last for record in records if record.end) == date(2030, 12, 31)
 
 
 def test_run_again_it_changes_nothing_and_leaves_what_was_added_alone(capsys, settings):
