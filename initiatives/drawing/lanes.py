@@ -8,13 +8,15 @@ import textwrap
 from dataclasses import dataclass
 from datetime import date
 
-from initiatives.dates import Precision
+from initiatives.dates import Precision, today
 from taxonomy.models import Track
 
-TOP, BOTTOM = 40, 24  # room for the years, above also for the numbers of the phases
+TOP, BOTTOM = 40, 38  # room for the years, above also for the numbers of the phases, below for the as-of day
+LINE = 14  # from one line of text to the next
 NAME, ROW, AFTER = 24, 27, 8  # of a lane: its name, each row, what is left free below
 TITLE, BAR, THICK = 12, 16, 8  # within a row: baseline of the title, top of the bar, its height
 LEAST = 0.5  # per cent, so that a day can be seen
+APART = 6  # per cent, so that two numbers can be read on a phone
 LETTERS = 36  # of a title, at most
 TICKS = 7
 
@@ -114,6 +116,18 @@ class Tick:
 
 
 @dataclass(frozen=True)
+class AsOf:
+    """The line of the as-of day, where it is over."""
+
+    x: float
+    text: str
+
+    @property
+    def anchor(self):
+        return "start" if self.x < 30 else "end" if self.x > 70 else "middle"
+
+
+@dataclass(frozen=True)
 class Band:
     """A phase behind the lanes. number: its place in the list beside them."""
 
@@ -125,18 +139,23 @@ class Band:
 
 @dataclass(frozen=True)
 class Lanes:
+    """numbers: of the bands. as_of: None where that day is not drawn."""
+
     span: Span
     height: int
     lanes: tuple[Lane, ...]
     connectors: tuple[Connector, ...]
     ticks: tuple[Tick, ...]
     bands: tuple[Band, ...]
+    numbers: tuple[Tick, ...]
+    as_of: AsOf | None
 
-    thick, thin, name_y = THICK, THICK // 2, 15
+    thick, thin, name_y, line = THICK, THICK // 2, 15, LINE
 
     @property
-    def foot(self):
-        return self.height - 6
+    def ground(self):
+        """Where lines and bands end; below are the years, and below these the as-of day."""
+        return self.height - BOTTOM + 4
 
 
 def lanes_of(sequence, period, phases, levels):
@@ -148,19 +167,22 @@ def lanes_of(sequence, period, phases, levels):
         first = top + NAME
         bars = tuple(_bar(run, leads, first + ROW * place, span, period) for place, (run, leads) in enumerate(runs))
         lanes.append(Lane(track, top, bars))
-        top = first + ROW * len(bars) + AFTER
+        top = first + (ROW * len(bars) or LINE) + AFTER
     bars = {}
     for bar in (bar for lane in lanes for bar in lane.bars):
         if bar.leads or bar.run.initiative.pk not in bars:
             bars[bar.run.initiative.pk] = bar
     links = [link for link in sequence.links if link.evidence in levels]
+    bands = _bands(list(phases), span)
     return Lanes(
         span=span,
         height=top + BOTTOM,
         lanes=tuple(lanes),
         connectors=tuple(_connector(link, bars[link.source_id], bars[link.target_id]) for link in links),
         ticks=_ticks(span),
-        bands=_bands(list(phases), span),
+        bands=bands,
+        numbers=_numbers(bands),
+        as_of=_as_of(period.as_of, span),
     )
 
 
@@ -250,3 +272,24 @@ def _bands(phases, span):
         for number, (phase, start, end) in enumerate(zip(phases, starts, ends, strict=False), start=1)
     ]
     return tuple(band for band in bands if band.width)
+
+
+def _numbers(bands):
+    """Where each is written; those of bands that begin close to each other stand together, as "2–4"."""
+    groups = []
+    for band in bands:
+        if groups and band.x - groups[-1][-1].x < APART:
+            groups[-1].append(band)
+        else:
+            groups.append([band])
+    return tuple(
+        Tick(first.x, str(first.number) if first is last else f"{first.number}–{last.number}")
+        for first, last in ((group[0], group[-1]) for group in groups)
+    )
+
+
+def _as_of(day, span):
+    if not span.first <= day <= span.last:
+        return None
+    words = f"{day.day} {day:%B} {day.year}"
+    return AsOf(span.at(day.toordinal() + 1), f"today, {words}" if day == today() else f"as of {words}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from initiatives.analytics.figures import Outline
 from initiatives.analytics.sequence import DRAWN, Sequence
 from initiatives.dates import Precision
 from initiatives.drawing.choices import Drawing
@@ -45,9 +46,11 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class SequencePage:
-    """What a template needs of one system's sequence. phases: of the system, in order."""
+    """What a template needs of one system's sequence. outline: its coverage over the same records in the same window.
+    phases: of the system, in order."""
 
     sequence: Sequence
+    outline: Outline
     period: object
     phases: tuple
     addresses: Addresses
@@ -80,13 +83,14 @@ class SequencePage:
 
     @property
     def lane_rows(self):
-        """Lanes with their bars in words. Shape: [(Lane, [(Bar, words)])]."""
+        """Lanes with their bars in words, and their tracks' states. Shape: [(Lane, [(Bar, words)], TrackState)]."""
+        states = {row.track: row.state for row in self.outline.tracks}
         words = {row.run.initiative.pk: row.words for row in self.rows}
 
         def told(bar):
             return f"{words[bar.run.initiative.pk]}; {'leads' if bar.leads else 'contributes'}"
 
-        return [(lane, [(bar, told(bar)) for bar in lane.bars]) for lane in self.lanes.lanes]
+        return [(lane, [(bar, told(bar)) for bar in lane.bars], states[lane.track]) for lane in self.lanes.lanes]
 
     @property
     def connector_rows(self):

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from initiatives.analytics.coverage import outlines
 from initiatives.analytics.sequence import sequence
 from initiatives.drawing.choices import PARAMETERS, Drawing
 from initiatives.exchange.sequence import sequence_as_json
-from initiatives.models import ConflictSystem
+from initiatives.models import ConflictSystem, CoverageStatement
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.picture import sequence_picture
 from initiatives.pages.sequence import SequencePage
@@ -74,12 +75,24 @@ def _page(request, system, asked, window):
     """The SequencePage of one system, over what the filter leaves."""
     return SequencePage(
         sequence=_sequence(system, asked),
+        outline=_outline(request, system, asked),
         period=asked.period,
         phases=tuple(system.phases.all()),
         addresses=Addresses(system, asked.period, request.GET),
         window=window,
         drawing=Drawing.asked(request.GET),
     )
+
+
+def _outline(request, system, asked):
+    """The states of its tracks, as its coverage tells them."""
+    return outlines(
+        asked.narrowed(system=system),
+        systems=[system],
+        period=asked.period,
+        statements=CoverageStatement.objects.visible_to(request.user),
+        tracks=asked.counted_as["tracks"],
+    )[system.pk]
 
 
 def _sequence(system, asked):

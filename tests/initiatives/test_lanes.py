@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from initiatives.analytics.sequence import Run, Sequence
 from initiatives.dates import PartialDate, Precision
 from initiatives.drawing.choices import LEVELS
-from initiatives.drawing.lanes import LEAST, NAME, ROW, THICK, TOP, lanes_of
+from initiatives.drawing.lanes import AFTER, BOTTOM, LEAST, LINE, NAME, ROW, THICK, TOP, lanes_of
 from initiatives.models import Initiative, InitiativeLink, Phase, Status
 from initiatives.period import Period
 from taxonomy.models import Track
@@ -99,6 +100,7 @@ def test_each_lane_has_a_row_for_each_of_its_runs_and_empty_ones_stay():
     lanes = drawn(run("2021-01-11"), run("2021-02-01", pk=2)).lanes
     assert [bar.y for bar in lanes[0].bars] == [TOP + NAME, TOP + NAME + ROW]
     assert (lanes[1].track, lanes[1].bars) == (RELIGION, ())
+    assert drawn().height == TOP + 2 * (NAME + LINE + AFTER) + BOTTOM
 
 
 def test_a_link_goes_from_the_lead_bar_to_where_the_other_begins():
@@ -123,6 +125,24 @@ def test_phases_last_until_the_next_and_only_those_within_are_drawn():
     phases = [Phase(kind=kind, start_on=date(*day), start_precision=Precision.DAY) for kind, *day in starts]
     bands = drawn(run("2021-01-11"), phases=phases).bands
     assert [(band.number, band.x, band.width) for band in bands] == [(2, 0, 10), (3, 10, 90)]
+
+
+def test_numbers_of_phases_that_would_run_into_each_other_stand_together():
+    starts = [(2020, 1, 1), (2021, 1, 6), (2021, 1, 9), (2021, 1, 15), (2021, 3, 2), (2021, 3, 8)]
+    phases = [Phase(kind="latent", start_on=date(*day), start_precision=Precision.DAY) for day in starts]
+    numbers = drawn(phases=phases).numbers
+    assert [(number.x, number.text) for number in numbers] == [(0, "1–3"), (14, "4"), (60, "5"), (66, "6")]
+
+
+@time_machine.travel("2021-04-10 12:00", tick=False)
+def test_the_as_of_day_is_marked_where_it_is_drawn_to_its_end():
+    def as_of(*day):
+        return drawn(period=Period(date(2021, 1, 1), date(2021, 4, 10), date(*day), given=True)).as_of
+
+    assert (as_of(2021, 4, 10).x, as_of(2021, 4, 10).text) == (100, "today, 10 April 2021")
+    assert (as_of(2021, 1, 20).x, as_of(2021, 1, 20).text) == (20, "as of 20 January 2021")
+    assert [as_of(*day).anchor for day in ((2021, 1, 1), (2021, 2, 20), (2021, 4, 10))] == ["start", "middle", "end"]
+    assert (as_of(2020, 12, 31), as_of(2021, 4, 11)) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.analytics import sequence as reading
-from initiatives.models import Engagement, Initiative, InitiativeLink, Phase, Suspension
+from initiatives.models import CoverageStatement, Engagement, Initiative, InitiativeLink, Phase, Suspension
 from tests.factories import make_initiative
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
@@ -71,6 +71,33 @@ def test_others_are_told_apart_and_each_number_leads_to_its_records(client, worl
 def test_the_lanes_hold_the_records_that_coverage_counts(client, world, query):
     drawn = client.get(f"{URL}{query}").context["page"].sequence.counted
     assert drawn == client.get(f"/conflicts/valley/coverage.json{query}").json()["initiatives"]
+
+
+def test_a_lane_without_bars_says_the_state_that_coverage_tells(client, world, valley, tracks, bridge, maria):
+    make_initiative("To come", sharing="public", conflicts=[valley], tracks=[tracks["business"]], start="2027")
+    CoverageStatement.objects.create(
+        conflict_system=valley,
+        track=tracks["activism"],
+        kind="reviewed_none_found",
+        reason="Asked around.",
+        organisation=bridge,
+        stated_by=maria,
+        stated_on=date(2026, 5, 4),
+        lapses_on=date(2027, 5, 4),
+    )
+    assert "reviewed: none found" not in client.get(URL).content.decode()
+    client.force_login(maria)
+    for query in ("", "?q=camp", "?to=2019"):
+        page = client.get(f"{URL}{query}").context["page"]
+        said = {lane.track.code: state.value for lane, bars, state in page.lane_rows if not bars}
+        covered = client.get(f"/conflicts/valley/coverage.json{query}").json()["tracks"]
+        assert said.items() <= {track["code"]: track["state"] for track in covered}.items()
+    for address in (URL, "/conflicts/valley/sequence.svg"):
+        svg = client.get(address).content.decode()
+        words = re.findall(r'class="lane-empty"[^>]*>([^<]*)<', svg)
+        assert words.count("planned only") == words.count("reviewed: none found") == 1
+        assert words.count("none recorded") == 4
+        assert "today, 30 June 2026" in svg
 
 
 def test_the_table_says_what_the_lanes_draw(client, world):
