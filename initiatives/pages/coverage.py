@@ -122,6 +122,12 @@ class CoveragePage:
         return year_chart(self.coverage.years, self.coverage.period)
 
     @property
+    def absent_from_years(self):
+        """Tracks without a bar. Shape: [(Track, TrackState)]."""
+        states = {row.track: row.state for row in self.coverage.tracks}
+        return [(track, states[track]) for track in self.years.absent]
+
+    @property
     def year_rows(self):
         grouped = groupby(self.coverage.years, key=lambda row: row.year)
         return [YearRow(year, tuple(rows)) for year, rows in grouped]

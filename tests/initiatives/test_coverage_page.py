@@ -365,6 +365,17 @@ def test_a_managers_word_shows_to_the_network_alone(client, valley, tracks, mari
     assert marked in client.get(URL).content.decode()
 
 
+def test_tracks_without_a_bar_over_the_years_are_told_with_their_states(client, valley, tracks, maria, bridge):
+    public = {"by": maria, "sharing": "public", "conflicts": [valley]}
+    others = [track for code, track in tracks.items() if code not in ("business", "media")]
+    make_initiative(tracks=others, start="2020", **public)
+    make_initiative(tracks=[tracks["business"]], start="2030", **public)
+    state_none_found(valley, tracks["media"], by=maria, organisation=bridge, on=date(2026, 6, 1))
+    client.force_login(maria)
+    told = "Without a bar: 3 Business (planned only); 9 Media (reviewed: none found)."
+    assert told in client.get(URL).content.decode()
+
+
 @pytest.mark.parametrize("address", ["/", "/conflicts/"])
 def test_nor_does_a_managers_word_show_among_several_systems(client, valley, tracks, maria, bridge, address):
     make_initiative(by=maria, sharing="public", conflicts=[valley], tracks=[tracks["business"]])
