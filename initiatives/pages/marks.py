@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from initiatives.actions import lifecycle, review
 from initiatives.actions.lifecycle import current_pause
 from initiatives.actions.review import Way, way_of
+from initiatives.dates import PartialDate, Precision, today
 from initiatives.forms.lifecycle import (
     CancelForm,
     ConfirmForm,
@@ -29,7 +30,7 @@ class Mark:
 
     offered: whether it makes sense on a record as it stands. back: slug of the mark that takes it back.
     before: what that mark's form starts with, read from the record before this one is set. may: who may set it,
-    among those who may edit the record.
+    among those who may edit the record. ahead: what is said instead of `done`, where the days answered lie ahead.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class Mark:
     form: type = MarkForm
     before: Callable = lambda initiative: {}
     may: Callable = lambda user, initiative: True
+    ahead: Callable = lambda answer: ""
 
 
 def _stands(initiative, *statuses):
@@ -67,6 +69,33 @@ def _pause_before(initiative):
 
 def _cancelled_before(initiative):
     return {"day": initiative.cancelled_on.isoformat()} if initiative.cancelled_on else {}
+
+
+def _words(day):
+    return PartialDate.around(day, "day")
+
+
+def _ends(answer):
+    day = answer["day"]
+    if day.last <= today():
+        return ""
+    on = "on" if day.precision == Precision.DAY else "in"
+    return f"It ends {on} {day}; until that is over, it doesn’t count as ended."
+
+
+def _pauses(answer):
+    first = answer["from_on"]
+    return f"It pauses from {_words(first)}; until then it stays as it is." if first > today() else ""
+
+
+def _goes_on(answer):
+    last = answer["until_on"]
+    return f"It pauses until {_words(last)}, and counts as active from the day after." if last >= today() else ""
+
+
+def _falls_out(answer):
+    day = answer["day"]
+    return f"It is cancelled from {_words(day)}; until then its dates count." if day > today() else ""
 
 
 ALL = (
@@ -104,6 +133,7 @@ ALL = (
         form=EndForm,
         offered=lambda initiative: _stands(initiative, *AHEAD_OR_RUNNING),
         back="reopen",
+        ahead=_ends,
     ),
     Mark(
         slug="reopen",
@@ -128,6 +158,7 @@ ALL = (
         form=SuspendForm,
         offered=lambda initiative: _stands(initiative, *AHEAD_OR_RUNNING) and current_pause(initiative) is None,
         back="resume",
+        ahead=_pauses,
     ),
     Mark(
         slug="resume",
@@ -140,10 +171,11 @@ ALL = (
         offered=lambda initiative: _stands(initiative, *AHEAD_OR_RUNNING) and current_pause(initiative) is not None,
         back="suspend",
         before=_pause_before,
+        ahead=_goes_on,
     ),
     Mark(
         slug="cancel",
-        label="Cancel",
+        label="Mark as cancelled",
         question="From when is it cancelled?",
         meaning="From that day on it leaves every count: use it for what does not take place after all. "
         "What ran and is over has ended; it is not cancelled.",
@@ -154,6 +186,7 @@ ALL = (
             _stands(initiative, *AHEAD_OR_RUNNING, Status.UNDATED) and initiative.cancelled_on is None
         ),
         back="reinstate",
+        ahead=_falls_out,
     ),
     Mark(
         slug="reinstate",

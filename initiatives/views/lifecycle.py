@@ -46,7 +46,8 @@ def initiative_mark(request, ref, mark):
         return _ask(request, initiative, mark, form)
     except StaleSave as stale:
         return _ask_again(request, stale.stored, mark, seen=form.cleaned_data["version"])
-    messages.success(request, _with_way_back(request.user, initiative, mark, before))
+    done = mark.ahead(form.cleaned_data) or mark.done
+    messages.success(request, _with_way_back(request.user, initiative, mark, done, before))
     return redirect(initiative)
 
 
@@ -79,12 +80,12 @@ def _day_field(form):
     return next((name for name in form.fields if name not in ("version", "agreed")), None)
 
 
-def _with_way_back(user, initiative, mark, before):
-    """What was done, with a link to take it back. before: what that form starts with."""
+def _with_way_back(user, initiative, mark, done, before):
+    """What was done, in words, with a link to take it back. before: what that form starts with."""
     back = marks.as_read(marks.BY_SLUG[mark.back], initiative, user)
     address = reverse("initiatives:mark", args=[initiative.ref, back.slug])
     return format_html(
-        '{} <a href="{}">{}</a>', mark.done, f"{address}?{urlencode(before)}" if before else address, back.label
+        '{} <a href="{}">{}</a>', done, f"{address}?{urlencode(before)}" if before else address, back.label
     )
 
 

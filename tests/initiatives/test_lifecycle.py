@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -152,6 +153,36 @@ def test_a_mark_is_set_kept_in_history_and_taken_back(as_alice, alice, running, 
     set_mark(as_alice, running, back.slug, **data)
     assert stored(running).status() == Status.ACTIVE
     assert Revision.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("mark", "data", "told"),
+    [
+        ("end", {"day": "2021-03-01"}, "Marked as ended."),
+        ("end", {"day": "2030-06-01"}, "It ends on 1 June 2030; until that is over, it doesn’t count as ended."),
+        ("end", {"day": "2030"}, "It ends in 2030; until that is over, it doesn’t count as ended."),
+        ("suspend", {"from_on": "2021-03-01"}, "Suspended."),
+        ("suspend", {"from_on": "2030-06-01"}, "It pauses from 1 June 2030; until then it stays as it is."),
+        ("cancel", {"day": "2021-03-01"}, "Cancelled."),
+        ("cancel", {"day": "2030-06-01"}, "It is cancelled from 1 June 2030; until then its dates count."),
+    ],
+)
+@time_machine.travel("2026-06-30 12:00", tick=False)
+def test_what_lies_ahead_is_not_told_as_done(as_alice, running, mark, data, told):
+    assertContains(set_mark(as_alice, running, mark, **data), f"{told} <a")
+
+
+@time_machine.travel("2026-06-30 12:00", tick=False)
+def test_a_pause_that_goes_on_is_not_told_as_over(as_alice, running):
+    running.suspensions.create(from_on=date(2021, 1, 1))
+    told = "It pauses until 30 June 2026, and counts as active from the day after. <a"
+    assertContains(set_mark(as_alice, running, "resume", until_on="2026-06-30"), told)
+    assertContains(set_mark(as_alice, running, "resume", until_on="2026-06-29"), "Resumed. <a")
+
+
+def test_no_button_that_sets_a_mark_reads_like_leaving_it(as_alice, running):
+    page = as_alice.get(address(running, "cancel"))
+    assertContains(page, '<button class="btn btn-primary" type="submit">Mark as cancelled</button>')
 
 
 def test_the_way_back_knows_what_stood_there(as_alice, running):
