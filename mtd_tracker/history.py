@@ -123,7 +123,7 @@ def revisions(record, *, leave_out=(), parts=None, untold=()):
     """What became of a record's own fields and of the parts named, latest revision first.
 
     leave_out: names of fields that this reader isn't told. Primary keys and fields nobody edits are never told.
-    parts: {model kept in the record's revisions: (its foreign key to the record, label)}.
+    parts: {model kept in the record's revisions: (its foreign key to the record, label, *fields that order them)}.
     untold: keys of revisions that are another record's too, of which neither note, person nor moment is told.
     Shape: [RecordRevision]. Queries: one for the revisions, one for each foreign key that changed, one for parts.
     """
@@ -169,17 +169,19 @@ def _parts_held(record, versions, parts):
     """The parts that each version's revision holds. Shape: [{model: their texts, one a line}]."""
     held = {version.revision_id: {model: [] for model in parts} for version in versions}
     for row in Version.objects.filter(revision__in=held):
-        if row._model in parts and row.field_dict[f"{parts[row._model][0]}_id"] == record.pk:
-            held[row.revision_id][row._model].append(row.object_repr)
+        key, _, *order = parts.get(row._model, (None, None))
+        if key and row.field_dict[f"{key}_id"] == record.pk:
+            held[row.revision_id][row._model].append((*(row.field_dict[name] for name in order), row.object_repr))
     return [
-        {model: "\n".join(sorted(texts)) for model, texts in held[version.revision_id].items()} for version in versions
+        {model: "\n".join(text for *_, text in sorted(rows)) for model, rows in held[version.revision_id].items()}
+        for version in versions
     ]
 
 
 def _part_changes(parts, *, old, new):
     return tuple(
         FieldChange(model._meta.model_name, label, old[model], new[model])
-        for model, (_, label) in parts.items()
+        for model, (_, label, *_) in parts.items()
         if old[model] != new[model]
     )
 

@@ -16,7 +16,10 @@ from mtd_tracker.past import as_it_was
 from mtd_tracker.saving import Sides, attempt, posted
 
 HELD = ("phases", "external_ids")
-PARTS = {Phase: ("conflict_system", "Phases"), ConflictExternalId: ("conflict_system", "In other lists")}
+PARTS = {
+    Phase: ("conflict_system", "Phases", "start_on"),
+    ConflictExternalId: ("conflict_system", "In other lists"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

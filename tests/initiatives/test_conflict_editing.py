@@ -200,6 +200,14 @@ def test_the_past_tells_who_changed_what_rows_included(managing, valley):
         assertContains(response, words)
 
 
+def test_the_past_tells_phases_in_order_of_time(managing, valley):
+    managing.post(EDIT, filled("Valley", version=1))
+    phases = {"phase_kind": ["escalation", "latent", "de-escalation"], "phase_start": ["1993", "1990", "1999"]}
+    managing.post(EDIT, filled("Valley", **phases, version=2))
+    (change,) = managing.get(reverse("initiatives:conflict-history", args=["valley"])).context["revisions"][0].changes
+    assert change.new == "Latent from 1990\nEscalation from 1993\nDe-escalation from 1999"
+
+
 def test_names_are_never_read_as_html(managing):
     managing.post(NEW, filled("<b>Bold</b>", code="bold", aliases="<i>x</i>", boundary="<u>y</u>"))
     managing.post("/conflicts/bold/edit/", filled("<b>Bolder</b>", boundary="<u>z</u>", version=1))
