@@ -24,13 +24,15 @@ from taxonomy.models import Officiality, Principle
 
 @dataclass(frozen=True)
 class RatingRead:
-    """A principle's latest rating. evidence: empty where none is written, or not for this reader."""
+    """A principle's latest rating. evidence: empty where none is written, or not for this reader; withheld: whether
+    some is written and not for this reader, who is told as much by the list's filter and its exports too."""
 
     principle: Principle
     rating: int
     words: str
     rated_on: PartialDate | None
     evidence: str
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ def _ratings(initiative, *, with_evidence):
             words=PrincipleRating.Rating(row.rating).label,
             rated_on=initiative.shown.day(row.rated_on),
             evidence=row.evidence if with_evidence else "",
+            withheld=bool(row.evidence) and not with_evidence,
         )
         for row in initiative.shown.ratings()
     ]

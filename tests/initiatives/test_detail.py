@@ -1,5 +1,6 @@
 """The page of one initiative: who reads what, and in which words."""
 
+import json
 import re
 from datetime import date, timedelta
 
@@ -90,6 +91,15 @@ def test_the_public_is_told_no_evidence_diary_people_or_identifiers(full, deacti
     response = page(full, deactivated if reader else None)
     for hidden in (CANARY, "Alice", "Colin", "Olga", "Who may read it", "Last changed", "Diary", "History"):
         assertNotContains(response, hidden)
+
+
+def test_the_public_is_told_that_there_is_evidence_as_the_export_tells_them(full, otto, principles):
+    told = "Evidence is recorded, for members to read."
+    full.principle_ratings.create(principle=principles["relationship"], rating=2, evidence="")
+    assertContains(page(full), told, count=1)
+    (row,) = json.loads(Client().get(reverse("initiatives:export-json")).getvalue())
+    assert (row["principles"], row["evidenced"]) == (["relationship:2", "trust:2"], ["trust"])
+    assertNotContains(page(full, otto), told)
 
 
 def test_a_member_elsewhere_reads_everything_but_the_people_named(full, otto):
