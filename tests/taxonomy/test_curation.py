@@ -269,6 +269,25 @@ def test_retiring_asks_first_and_leaves_every_tag(as_curator, tracks):
     assert [tag.track for tag in initiative.track_tags.all()] == [media]
 
 
+def test_before_retiring_it_says_how_many_records_that_one_may_open_carry_it(
+    as_curator, curator, alice, tracks, principles, activities
+):
+    media, trust, training = tracks["media"], principles["trust"], activities["training"]
+    seen = make_initiative("Seen", sharing="network", tracks=[tracks["business"], media], ratings=[(trust, 2, "")])
+    seen.principle_ratings.create(principle=trust, rating=1, rated_on="2020-01-01")
+    make_initiative("Seen too", sharing="public", tracks=[media])
+    hidden = make_initiative("Hidden", by=alice, sharing="organisation", tracks=[media], ratings=[(trust, 2, "")])
+    for initiative in (seen, hidden):
+        initiative.activities.add(training)
+    for term, told in (
+        (media, "2 carry it; there may be others."),
+        (trust, "1 carries it; there may be others."),
+        (training, "1 carries it; there may be others."),
+        (tracks["religion"], "none carry it; there may be others."),
+    ):
+        assertContains(as_curator.get(f"{term.get_absolute_url()}retire/"), f"Of those that you may open, {told}")
+
+
 def test_a_retired_term_comes_back_and_counts_under_itself(as_curator, curator, tracks):
     media = retire_term(tracks["media"], by=curator, replaced_by=tracks["activism"])
     assertContains(as_curator.get("/taxonomy/tracks/media/restore/"), "no longer under “Activism”")
