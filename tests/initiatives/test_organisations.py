@@ -151,6 +151,16 @@ def test_its_page_tells_roles_places_and_tracks_of_what_one_may_open(client, ali
         assertNotContains(response, words)
 
 
+def test_its_page_says_that_it_counts_whatever_the_status_and_leads_to_what_has_begun(client, alice, harbour, valley):
+    for start in ("2020", "2999"):
+        make_initiative(by=alice, sharing="public", conflicts=[valley], start=start, organisations=[("lead", harbour)])
+    response = client.get(harbour.get_absolute_url())
+    assertContains(response, "2 initiatives<")
+    assertContains(response, "Counted are all initiatives that you may open, whatever their status")
+    portfolio = reverse("initiatives:portfolio", args=["harbour"])
+    assertContains(response, f'What has begun, <a href="{portfolio}">by conflict system and track</a>')
+
+
 def test_a_retired_track_stands_as_its_replacement(client, alice, harbour, tracks):
     tracks["media"].status, tracks["media"].replaced_by = "retired", tracks["activism"]
     tracks["media"].save()
