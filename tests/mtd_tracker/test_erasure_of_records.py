@@ -1,6 +1,9 @@
 """A record that two people agreed to erase leaves no trace but its tombstone."""
 
 from datetime import timedelta
+from functools import partial
+from threading import Event
+from time import sleep
 
 import pytest
 import time_machine
@@ -14,13 +17,19 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from reversion.models import Revision, Version
 
+from initiatives.actions.erasing import erase_record
 from initiatives.models import Grant, Initiative, InitiativeLink, Organisation, Reading, Wording
 from initiatives.models.wording import INDEX
 from initiatives.permissions import may_agree_to_erase
+from mtd_tracker import history
+from mtd_tracker.elevation import elevated
 from mtd_tracker.erasure.actions import agree, ask_to_erase_person, ask_to_erase_record, decline
 from mtd_tracker.erasure.models import Erasure, Kind, Tombstone
+from mtd_tracker.erasure.people import erase_person
 from mtd_tracker.erasure.telling import who_may_agree
 from mtd_tracker.erasure.tombstones import Line, read
+from mtd_tracker.history import StaleSave, change
+from tests.at_once import at_once
 from tests.factories import MembershipFactory, UserFactory, make_initiative
 from tests.mtd_tracker.erasing import CANARY, record_full_of_canaries, traces_of
 from tests.proving import sign_in_and_prove
@@ -335,3 +344,50 @@ def test_what_was_declined_may_be_asked_for_again(client, alice):
     response = client.get(reverse("erasure:record", args=[record.ref]))
     assert "/erasures/" not in response.headers.get("Location", "")
     assert response.status_code == 200
+
+
+# ---------------------------------------------------------------- while others save
+
+
+@pytest.fixture
+def saved_slowly(monkeypatch):
+    """saved_slowly(record, erase): saves it, and erases while the save has written its history and isn't committed."""
+    written = Event()
+
+    def slowly():
+        written.set()
+        sleep(1)
+        return True
+
+    def save(record):
+        monkeypatch.setattr(history, "guarded", slowly)  # asked just before the end
+        with change(record, by=None, note="Saved slowly") as stored:
+            stored.save()
+
+    def erase_meanwhile(erase):
+        assert written.wait(10)
+        with transaction.atomic(), elevated("a test erases"):
+            erase()
+
+    return lambda record, erase: at_once(partial(save, record), partial(erase_meanwhile, erase), refusal=StaleSave)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_record_that_is_just_being_saved_keeps_no_link_to_what_is_erased(saved_slowly, alice):
+    gone, stays = make_initiative("Gone", by=alice), make_initiative("Stays", by=alice)
+    InitiativeLink.objects.create(source=stays, target=gone, kind="funds", note=CANARY)
+    saved_slowly(stays, partial(erase_record, gone))
+    assert Version.objects.get_for_object(stays).count() == 1
+    assert traces_of(CANARY) == set()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_record_that_is_just_being_saved_keeps_no_name_of_who_is_erased(saved_slowly, alice, bridge):
+    person = MembershipFactory(organisation=bridge, user__name=f"{CANARY} Smith").user
+    stays = make_initiative("Stays", by=alice, sharing="restricted")
+    Grant.objects.create(initiative=stays, user=person)
+    saved_slowly(stays, partial(erase_person, person))
+    assert Version.objects.get_for_object(stays).count() == 1
+    assert traces_of(CANARY) == set()
