@@ -85,6 +85,7 @@ def test_each_system_says_what_its_figures_rest_on(client, systems, tracks, brid
     assert empty.completeness_percent is None
     html = response.content.decode()
     assert "fewer than ten initiatives, and fewer than 80&nbsp;% of the records complete" in html
+    assert "0&nbsp;% (0 of 3)</dd>" in html
     assert html.count("none recorded") > 9
 
 
