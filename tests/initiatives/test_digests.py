@@ -1,5 +1,6 @@
 """The monthly mail about kept questions: once a month, links and numbers alone, and one click ends it."""
 
+import re
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 import pytest
@@ -52,6 +53,17 @@ def test_who_did_not_ask_and_who_is_gone_get_none(alice, olga):
     olga.is_active = False
     olga.save()
     assert run() == []
+
+
+def test_its_places_are_the_numbers_of_the_page(client, alice, valley):
+    keep_question("/initiatives/", by=alice, name="Quiet", sharing="mine")
+    mailed = kept(alice, address="/conflicts/valley/")
+    run()
+    assert f"2. The coverage of a conflict system: 0\n  {SITE}{mailed.get_absolute_url()}" in mail.outbox[0].body
+    client.force_login(alice)
+    page = client.get(reverse("initiatives:questions")).content.decode()
+    numbered = page.partition('<ol class="questions">')[2].partition("</ol>")[0]
+    assert re.findall(r'<a href="(/questions/[^"]+/)" dir="auto">', numbered)[1:] == [mailed.get_absolute_url()]
 
 
 def test_it_holds_links_and_the_numbers_that_its_reader_may_see(alice, olga, valley, tracks):
