@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from initiatives.actions import lifecycle
 from initiatives.models import Grant, Initiative, LogEntry, Organisation, Reading
 from initiatives.pages.past import past_initiative
-from initiatives.views import editing
+from initiatives.views import editing, log
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, edit_page, errors
 from tests.initiatives.test_conflict_editing import filled as conflict
@@ -396,6 +396,18 @@ def test_nor_by_a_mark(client, closed_meanwhile, colin):
     response = client.post(reverse("initiatives:mark", args=[record.ref, "end"]), sent)
     assert response.status_code == 404
     assertNotContains(response, "For herself alone", status_code=404)
+
+
+def test_nor_of_an_entry_of_the_diary(client, closed_meanwhile, alice, colin):
+    record = closed_meanwhile(log, "edit_entry", "published")
+    entry = LogEntry.objects.create(
+        initiative=record, author=colin, happened_on="2024-05-01", kind="meeting", text="Met.", sharing="restricted"
+    )
+    client.force_login(colin)
+    sent = {"happened_on": "2024-05-02", "kind": "meeting", "text": "Mine.", "sharing": "restricted", "version": 0}
+    response = client.post(reverse("initiatives:log-edit", args=[record.ref, entry.ref]), sent)
+    assert response.status_code == 404
+    assertNotContains(response, "Met.", status_code=404)
 
 
 def test_what_somebody_is_shown_of_a_quicker_save_is_written_down(client, alice, colin):
