@@ -26,6 +26,9 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 401) event.detail.shouldSwap = true;
 });
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful) document.getElementById("signed-out")?.remove();
+});
 
 // Where a part of the page was replaced, whoever worked in it by keyboard goes on at its start: without this they would
 // begin again at the top of the page. What has an id keeps the focus by htmx itself.
