@@ -16,6 +16,7 @@ from initiatives.models import (
     InitiativeLink,
     KeeperNaming,
     LogEntry,
+    Organisation,
     OrganisationGrant,
     Publication,
     Reading,
@@ -138,8 +139,9 @@ def _keep(record, people):
     for kept in (record, entry):
         with change(kept, by=None, note="Kept") as changed:
             changed.save()
-    for restricted in (True, False):
-        Reading.objects.create(initiative=record, reader=people["colin"], kind="opened", while_restricted=restricted)
+    opened = {"initiative": record, "reader": people["colin"], "kind": "opened"}
+    for restricted, owner in product((True, False), (record.owner, Organisation.objects.get(code="harbour"))):
+        Reading.objects.create(while_restricted=restricted, owner=owner, **opened)
     Erasure.objects.create(kind="record", subject=record.ref, requested_by=people["colin"])
     ReviewStep.objects.create(initiative=record, kind="submitted", by=record.author)
     Autosave.objects.create(initiative=record, user=people["colin"], sent={})
