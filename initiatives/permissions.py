@@ -63,8 +63,11 @@ def may_log(user):
     return is_member(user)
 
 
-def may_edit(user, initiative):
-    """Its author while a member of the owning organisation, that organisation's managers, people named to write."""
+def may_edit(user, initiative, *, writes=None):
+    """Its author while a member of the owning organisation, that organisation's managers, people named to write.
+
+    writes: primary keys of the records that name this person to write, where they are known.
+    """
     if not is_member(user):
         return False
     if initiative.author_id == user.pk and is_member_of(user, initiative.owner_id):
@@ -72,6 +75,8 @@ def may_edit(user, initiative):
     private = initiative.sharing == Sharing.RESTRICTED or initiative.publication == Publication.DRAFT
     if not private and is_manager_of(user, initiative.owner_id):
         return True
+    if writes is not None:
+        return initiative.pk in writes
     return Grant.objects.current().filter(user=user, initiative=initiative, access=Grant.Access.WRITE).exists()
 
 
@@ -80,9 +85,9 @@ def may_answer(user, link):
     return may_edit(user, link.target) and not may_edit(user, link.source)
 
 
-def may_share(user, initiative):
+def may_share(user, initiative, *, writes=None):
     """Say who reads it and name people: as `may_edit`, but not for somebody who is only named on it."""
-    return may_edit(user, initiative) and is_member_of(user, initiative.owner_id)
+    return is_member_of(user, initiative.owner_id) and may_edit(user, initiative, writes=writes)
 
 
 def may_share_freely(user, initiative):

@@ -37,11 +37,6 @@ def editable_by(user):
     )
 
 
-def shareable_by(user):
-    """Initiatives of which this person says who reads them: `permissions.may_share`, for many at once."""
-    return editable_by(user).filter(owner__in=belonging_of(user).organisations)
-
-
 def to_confirm(user, *, elsewhere=()):
     """Active without an end, unconfirmed for twelve months, and this person's to confirm; longest unsaid first."""
     initiatives = initiatives_on(today(), editable_by(user).exclude(owner__in=elsewhere), user)

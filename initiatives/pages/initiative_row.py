@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from initiatives.dates import PartialDate
-from initiatives.models import ConflictSystem, Engagement, TrackTag
+from initiatives.models import ConflictSystem, Engagement, Grant, OrganisationGrant, TrackTag
 from initiatives.models.belonging import memberships_of
-from initiatives.pages.sharing import partners_told
+from initiatives.permissions import may_share
 from mtd_tracker.together import Together
 from taxonomy.models import Track
 
@@ -18,6 +18,7 @@ PARTS = {  # of a row, beside its own columns; `id` is what its parts are sorted
         *("conflict_system__code", "conflict_system__name"),
     ),
     "open_to": ("initiative", "id", "organisation__name"),
+    "writes": ("initiative", "id"),
 }
 
 
@@ -47,11 +48,13 @@ def rows_of(initiatives, *, user, day):
     Queries: one.
     """
     parts = _parts_of(initiatives, user)
+    writes = set(parts["writes"])
     track, address = cache(_track), cache(_address)
     rows = []
     for initiative in initiatives:
         shown = initiative.shown
-        tags, engagements, partners = (parts[name][initiative.pk] for name in PARTS)
+        tags, engagements = parts["tracks"][initiative.pk], parts["systems"][initiative.pk]
+        partners = parts["open_to"].get(initiative.pk)
         row = Row(
             initiative,
             dates=said(shown.start, shown.end, day) or "no start recorded",
@@ -59,7 +62,9 @@ def rows_of(initiatives, *, user, day):
             systems=[
                 Where(name, address(code), said(*_dates(shown, *dates), day)) for *dates, code, name in engagements
             ],
-            open_to=sorted(name for (name,) in partners),
+            open_to=sorted(name for (name,) in partners)
+            if partners and may_share(user, initiative, writes=writes)
+            else [],
         )
         rows.append(row)
     return rows
@@ -80,7 +85,8 @@ def _parts_of(initiatives, user):
     own = {membership.organisation_id for membership in memberships_of(user)}
     rows = {"tracks": TrackTag.objects, "systems": Engagement.objects}
     if any(initiative.owner_id in own for initiative in initiatives):  # who else reads others' is not told
-        rows["open_to"] = partners_told(user)
+        rows["open_to"] = OrganisationGrant.objects.current()
+        rows["writes"] = Grant.objects.current().filter(user=user, access=Grant.Access.WRITE)
     asked = Together(**{name: (found.filter(initiative__in=keys), PARTS[name]) for name, found in rows.items()})
     parts = {name: defaultdict(list) for name in PARTS}
     for name in rows if keys else ():

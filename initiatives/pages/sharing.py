@@ -7,15 +7,12 @@ from initiatives.models import (
     AS_RECORDED,
     Grant,
     Organisation,
-    OrganisationGrant,
     Sharing,
     ShownDates,
     ShownPlaces,
 )
-from initiatives.pages.home import shareable_by
 from initiatives.readers import Readers, able_to_open, members_counted, members_of, named_people, network, readers_at
 from initiatives.widening import reach_of
-from mtd_tracker.written import rows_of
 
 
 @dataclass(frozen=True)
@@ -78,9 +75,3 @@ def _opened(gain, *, owner, able, counted):
         return Opened(members_of(gain.who), "as the organisation that owns it")
     by_level = {Sharing.PUBLIC: lambda: Readers(Sharing.PUBLIC.readers), Sharing.NETWORK: network}
     return Opened(by_level.get(gain.who, lambda: members_of(owner))())
-
-
-def partners_told(user):
-    """Which organisations a record is open to, of the records whose readers this person says."""
-    told = OrganisationGrant.objects.current().filter(initiative__in=rows_of(shareable_by(user).values("pk")))
-    return told.select_related("organisation").order_by("organisation__name")

@@ -44,6 +44,8 @@ def _open(size):
     django.setup()
     _fill(size)
     settings.ALLOWED_HOSTS, settings.ROOT_URLCONF = ["testserver"], "tests.benchmarks.urls"
+    import mtd_tracker.wsgi  # noqa: F401, PLC0415  what a server sets aside before it takes requests
+
     if connection.vendor == "postgresql":
         with redirect_stdout(StringIO()):
             _runtime_role().put_on(connection)
