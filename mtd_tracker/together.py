@@ -34,7 +34,7 @@ class Together:
             for column, number in width.items():
                 filled = [field for field, kind in zip(fields, kinds[name], strict=True) if kind == column]
                 places |= {(name, field): len(columns) + place for place, field in enumerate(filled)}
-                columns += [Cast(F(field), COLUMNS[column]()) for field in filled]
+                columns += [F(field) for field in filled]
                 columns += [Cast(Value(None), COLUMNS[column]())] * (number - len(filled))
             asked.append(queryset.order_by().values_list(Value(name, models.TextField()), *columns))
         rows = {name: [] for name in self.parts}
