@@ -1,6 +1,8 @@
+from html import escape
+
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from initiatives import markdown
 
@@ -23,10 +25,12 @@ def chosen(field):
 
 @register.filter
 def further_options(field):
-    """Of a field of codes, an <option> for each of the others: made at once, because there may be a thousand."""
+    """Of a field of codes, an <option> for each of the others: made at once, and escaped by Python's own function,
+    because there may be a thousand."""
     codes = set(field.value() or ())
-    others = ((code, label) for code, label in field.field.choices if code not in codes)
-    return format_html_join("", '<option value="{}">{}</option>', others)
+    others = [(code, str(label)) for code, label in field.field.choices if code not in codes]
+    options = [f'<option value="{escape(code)}">{escape(label)}</option>' for code, label in others]
+    return mark_safe("".join(options))  # noqa: S308  each part is escaped
 
 
 @register.filter
