@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from initiatives.models import Organisation
-from mtd_tracker.accounts.actions import end_sessions, reset_second_factor, tell_of_change
+from mtd_tracker.accounts.actions import reset_second_factor, tell_of_change
 from mtd_tracker.accounts.models import User
 from mtd_tracker.accounts.second_factor import second_factors
 from mtd_tracker.administration import OffersOnly, site
@@ -76,7 +76,6 @@ class PersonAdmin(OffersOnly, UserAdmin):
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
             person = get_object_or_404(User, pk=id)
-            end_sessions(by=person)
             tell_of_change(person, address=person.email, what="password")
         return response
 

@@ -164,6 +164,14 @@ def test_a_stale_question_is_asked_again_and_nothing_is_written(twin, circle, cu
 # ---------------------------------------------------------------- the page
 
 
+def test_merging_asks_once_more_who_one_is(client, curator, twin, circle):
+    client.force_login(curator)
+    response = client.post(MERGE, {"into": "Water Circle (circle)", "version": 1})
+    assert response.url.startswith("/accounts/reauthenticate/")
+    twin.refresh_from_db()
+    assert twin.merged_into is None
+
+
 def test_a_curator_looks_for_the_other_sees_what_happens_and_merges(as_curator, twin, circle, alice):
     hidden = make_initiative("Canary", by=alice, sharing="restricted", organisations=[("host", twin)])
     assertContains(as_curator.get(MERGE), "?into=circle")  # of much the same name

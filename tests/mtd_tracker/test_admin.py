@@ -276,6 +276,7 @@ def test_the_same_address_is_no_news(admin, alice, mailoutbox, django_capture_on
 def test_another_password_is_told_and_ends_sessions(admin, alice, mailoutbox, django_capture_on_commit_callbacks):
     theirs = Client()
     theirs.force_login(alice)
+    assert alice.sessions.exists()
     with django_capture_on_commit_callbacks(execute=True):
         admin.post(f"/admin/accounts/user/{alice.pk}/password/", OTHER)
     alice.refresh_from_db()
