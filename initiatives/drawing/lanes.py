@@ -8,7 +8,7 @@ import textwrap
 from dataclasses import dataclass
 from datetime import date
 
-from initiatives.dates import Precision, today
+from initiatives.dates import PartialDate, Precision, today
 from taxonomy.models import Track
 
 TOP, BOTTOM = 40, 38  # room for the years, above also for the numbers of the phases, below for the as-of day
@@ -291,5 +291,5 @@ def _numbers(bands):
 def _as_of(day, span):
     if not span.first <= day <= span.last:
         return None
-    words = f"{day.day} {day:%B} {day.year}"
+    words = PartialDate.around(day, Precision.DAY)
     return AsOf(span.at(day.toordinal() + 1), f"today, {words}" if day == today() else f"as of {words}")

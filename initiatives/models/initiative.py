@@ -113,9 +113,8 @@ class InitiativeQuerySet(models.QuerySet):
         steps = self.model.review_steps.rel.related_model.objects
         sending = steps.filter(initiative=models.OuterRef("pk")).sendings().latest_first()
         sent_at, sent_by = (models.Subquery(sending.values(name)[:1]) for name in ("at", "by"))
-        managed = Membership.objects.active_for(user).managing().values("organisation")
         return (
-            self.filter(publication=Publication.IN_REVIEW, owner__in=managed)
+            self.filter(publication=Publication.IN_REVIEW, owner__in=belonging_of(user).managed)
             .exclude(author=user)
             .exclude(updated_by=user)
             .annotate(sent_at=sent_at, sent_by=sent_by)

@@ -72,7 +72,7 @@ def _cancelled_before(initiative):
 
 
 def _words(day):
-    return PartialDate.around(day, "day")
+    return PartialDate.around(day, Precision.DAY)
 
 
 def _ends(answer):

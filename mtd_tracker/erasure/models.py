@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.models import Grant, Initiative, Membership, Organisation, Sharing
+from initiatives.models import Initiative, Organisation, Sharing
+from initiatives.models.belonging import belonging_of
 
 
 class Kind(models.TextChoices):
@@ -42,12 +43,9 @@ class ErasureQuerySet(models.QuerySet):
 
 def _decided_by(user):
     """Records on whose erasure this person may have a word: see `may_agree_to_erase`."""
-    memberships = Membership.objects.active_for(user)
-    restricted = Q(sharing=Sharing.RESTRICTED)
-    author = Q(author=user, owner__in=memberships.values("organisation"))
-    writer = Q(pk__in=Grant.objects.current().filter(user=user, access=Grant.Access.WRITE).values("initiative"))
-    managed = Q(owner__in=memberships.managing().values("organisation"))
-    return restricted & (author | writer) | ~restricted & managed
+    belonging, restricted = belonging_of(user), Q(sharing=Sharing.RESTRICTED)
+    author, writer = Q(author=user, owner__in=belonging.organisations), Q(pk__in=belonging.named_to_write)
+    return restricted & (author | writer) | ~restricted & Q(owner__in=belonging.managed)
 
 
 class Erasure(models.Model):

@@ -117,7 +117,7 @@ def _erase_from_unsaved_forms(user):
     """Their address, where somebody was about to name them on a record."""
     for autosave in Autosave.objects.exclude(user=user):
         kept = {
-            name: ["" if str(value).strip().lower() == user.email.lower() else value for value in values]
+            name: ["" if str(value).strip().lower() == user.email else value for value in values]
             for name, values in autosave.sent.items()
         }
         if kept != autosave.sent:

@@ -28,6 +28,8 @@ from mtd_tracker.erasure.models import Erasure, Tombstone
 from mtd_tracker.erasure.sessions import HELD_BACK
 from mtd_tracker.history import change
 from mtd_tracker.names import mark_of, with_names
+from mtd_tracker.reauthentication import PROVED
+from mtd_tracker.signed_out import HELD
 from tests.factories import MembershipFactory, UserFactory, make_initiative
 from tests.mtd_tracker.erasing import traces_of
 from tests.proving import sign_in_and_prove
@@ -223,14 +225,17 @@ def test_their_address_goes_from_what_others_have_not_saved(quillon, alice, admi
 
 
 @pytest.mark.parametrize("typed", [EMAIL, EMAIL.title()])
-def test_a_form_held_back_that_says_their_address_is_dropped(quillon, alice, administrator, typed):
+@pytest.mark.parametrize("waiting", [HELD_BACK, HELD, PROVED])
+def test_a_form_that_waits_and_says_their_address_is_dropped(quillon, alice, administrator, waiting, typed):
     client = Client()
     client.force_login(alice)
     session = client.session
-    session[HELD_BACK] = {"request": {"body": f"person={quote_plus(typed)}"}}
+    session[waiting] = {"form": f"person={quote_plus(typed)}"}
+    session["other"] = "stays"
     session.save()
     agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
-    assert HELD_BACK not in client.session
+    assert waiting not in client.session
+    assert client.session["other"] == "stays"
 
 
 def test_the_administrators_log_forgets_a_name_with_quotes(quillon, administrator, bridge):
