@@ -85,7 +85,10 @@ def _refuse_with_reader(record):
 
 
 def _refuse_newcomer(record, by):
-    first = counts_from(Membership.objects.active_for(by).managing().get(organisation=record.owner))
+    membership = Membership.objects.active_for(by).managing().filter(organisation=record.owner).first()
+    if membership is None:
+        raise ValidationError(f"You manage {record.owner} no longer.")
+    first = counts_from(membership)
     if first > today():
         raise ValidationError(
             f"It takes two who have managed {record.owner} for {MANAGED_FOR.days} days, so that nobody can make "

@@ -263,6 +263,14 @@ def test_nobody_makes_themself_a_second_manager(lost, bridge, maria, colin):
     assert lost.grants.get().user == colin
 
 
+def test_who_manages_no_longer_by_then_is_told_so(lost, maria, milo, colin):
+    naming = propose_keeper(lost, keeper=colin, reason="Why", by=maria)
+    milo.memberships.update(role="practitioner")
+    with pytest.raises(ValidationError, match="You manage Bridge no longer"):
+        agree_to_keeper(naming, by=milo)
+    assert not lost.grants.exists()
+
+
 @pytest.mark.parametrize("break_", ["as a practitioner", "deactivated"])
 def test_whose_managing_was_broken_off_begins_anew(lost, bridge, maria, colin, break_):
     milo = MembershipFactory(organisation=bridge, role="manager", user__name="Milo")
