@@ -12,8 +12,7 @@ from initiatives.actions.invitations import invite
 from initiatives.actions.organisations import add_organisation
 from initiatives.invitations import mail_invitation
 from initiatives.models import Membership, Organisation
-from mtd_tracker.administration import OffersOnly, site
-from mtd_tracker.reauthentication import require_reauthentication
+from mtd_tracker.administration import OffersOnly, ProvenFirst, site
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ class OrganisationForm(forms.ModelForm):
 
 
 @register(Organisation, site=site)
-class OrganisationAdmin(OffersOnly, ModelAdmin):
+class OrganisationAdmin(ProvenFirst, OffersOnly, ModelAdmin):
     """Begins an organisation, and invites its first manager, or another where it has lost all of them. Its other
     fields are edited on the site, with their history, and its members by its managers.
 
@@ -81,11 +80,6 @@ class OrganisationAdmin(OffersOnly, ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def changeform_view(self, request, *args, **kwargs):
-        if request.method == "POST":
-            require_reauthentication(request)
-        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         said = form.cleaned_data

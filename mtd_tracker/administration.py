@@ -8,6 +8,8 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
 
+from mtd_tracker.reauthentication import require_reauthentication
+
 
 class Administration(AdminSite):
     site_header = site_title = "MTD tracker: administration"
@@ -30,6 +32,15 @@ class OffersOnly:
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))  # PostgreSQL would raise
+
+
+class ProvenFirst:
+    """Mixin of a ModelAdmin: whoever adds or changes something proves once more who they are."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        if request.method == "POST":
+            require_reauthentication(request)
+        return super().changeform_view(request, *args, **kwargs)
 
 
 site = Administration()

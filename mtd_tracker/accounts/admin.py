@@ -15,7 +15,7 @@ from initiatives.models import Organisation
 from mtd_tracker.accounts.actions import reset_second_factor, tell_of_change
 from mtd_tracker.accounts.models import User
 from mtd_tracker.accounts.second_factor import second_factors
-from mtd_tracker.administration import OffersOnly, site
+from mtd_tracker.administration import OffersOnly, ProvenFirst, site
 from mtd_tracker.reauthentication import require_reauthentication
 
 STANDING = ("is_active", "is_curator", "is_superuser")
@@ -43,7 +43,7 @@ class PersonForm(UserChangeForm):
 
 
 @register(User, site=site)
-class PersonAdmin(OffersOnly, UserAdmin):
+class PersonAdmin(ProvenFirst, OffersOnly, UserAdmin):
     """Nobody is deleted: drafts and restricted records would be left without anyone who may open them.
 
     Who changes how somebody signs in proves once more who they are, and the person is told by mail.
@@ -64,11 +64,6 @@ class PersonAdmin(OffersOnly, UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def changeform_view(self, request, *args, **kwargs):
-        if request.method == "POST":
-            require_reauthentication(request)
-        return super().changeform_view(request, *args, **kwargs)
 
     def user_change_password(self, request, id, form_url=""):  # Django's name of it
         if request.method == "POST":
