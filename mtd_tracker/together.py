@@ -1,12 +1,14 @@
 """What a page needs from small tables: of many of them in one query, of few in one each."""
 
+from collections import Counter
 from functools import cached_property
 
-from django.db import models
-from django.db.models import F, Value
-from django.db.models.functions import Cast
+from django.db import connection, models
 
-COLUMNS = {"number": models.BigIntegerField, "text": models.TextField, "day": models.DateField}
+from mtd_tracker.written import written
+
+TYPES = {"number": "bigint", "text": "text", "day": "date"}
+DAY = models.DateField()
 
 
 class Together:
@@ -26,21 +28,34 @@ class Together:
     @cached_property
     def rows(self):
         """The columns of one part stand under those of another of the same kind; what a part has less is empty."""
-        kinds = {name: [_kind(queryset, field) for field in fields] for name, (queryset, fields) in self.parts.items()}
-        width = {column: max(of_part.count(column) for of_part in kinds.values()) for column in COLUMNS}
-        asked, places = [], {}
-        for name, (queryset, fields) in self.parts.items():
-            columns = []
-            for column, number in width.items():
-                filled = [field for field, kind in zip(fields, kinds[name], strict=True) if kind == column]
-                places |= {(name, field): len(columns) + place for place, field in enumerate(filled)}
-                columns += [F(field) for field in filled]
-                columns += [Cast(Value(None), COLUMNS[column]())] * (number - len(filled))
-            asked.append(queryset.order_by().values_list(Value(name, models.TextField()), *columns))
-        rows = {name: [] for name in self.parts}
-        for name, *values in asked[0].union(*asked[1:], all=True).order_by():
-            rows[name].append(tuple(values[places[name, field]] for field in self.parts[name][1]))
+        own = {name: _columns(*part) for name, part in self.parts.items()}
+        every = list(dict.fromkeys(column for columns in own.values() for column in columns))
+        with connection.cursor() as cursor:
+            cursor.execute(*self._statement(own, every))
+            found = cursor.fetchall()
+        days = [place for place, column in enumerate(every) if column.startswith("day")]
+        places = {name: [every.index(column) for column in columns] for name, columns in own.items()}
+        rows, names = {name: [] for name in own}, list(own)
+        for part, *values in found:
+            for place in days:  # texts, on SQLite
+                values[place] = DAY.to_python(values[place])
+            rows[names[part]].append(tuple(values[place] for place in places[names[part]]))
         return rows
+
+    def _statement(self, own, every):
+        """As text: in a union of Django's own, each empty column would cost as much as a full one. Each row begins
+        with the place of its part.
+
+        own: {name: its columns}. every: those of all parts. Shape: (SQL, parameters).
+        """
+        named, selected, parameters = [], [], []
+        for place, (name, (queryset, fields)) in enumerate(self.parts.items()):
+            sql, given = written(queryset.order_by().values_list(*fields).query)
+            named.append(f"part_{place} ({', '.join(own[name])}) AS ({sql})")
+            filled = ", ".join(column if column in own[name] else _empty(column) for column in every)
+            selected.append(f"SELECT {place}, {filled} FROM part_{place}")  # noqa: S608  names from here alone
+            parameters += given
+        return f"WITH {', '.join(named)} {' UNION ALL '.join(selected)}", parameters
 
 
 class Apart:
@@ -60,6 +75,21 @@ class Apart:
 def made_of(rows, model, attributes):
     """Instances of a model that know these attributes alone. rows: with their values, in that order."""
     return [model(**dict(zip(attributes, row, strict=True))) for row in rows]
+
+
+def _columns(queryset, fields):
+    """A name for each field, by its kind: the first text is text_0, the second number_1."""
+    seen = Counter()
+    columns = []
+    for field in fields:
+        kind = _kind(queryset, field)
+        columns.append(f"{kind}_{seen[kind]}")
+        seen[kind] += 1
+    return columns
+
+
+def _empty(column):
+    return f"CAST(NULL AS {TYPES[column.partition('_')[0]]})"
 
 
 def _kind(queryset, name):

@@ -34,6 +34,11 @@ def any_row_by_row(queryset):
     return Coalesce(Subquery(queryset.order_by().values_list(Value(True))[:1]), Value(False))
 
 
+def written(query):
+    """Shape: (SQL, parameters); for a query that can find nothing, too."""
+    return query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+
+
 def _written(template, query, output_field=None):
-    sql, parameters = query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    sql, parameters = written(query)
     return RawSQL(template.format(sql), parameters, output_field)  # noqa: S611  Django's own SQL

@@ -63,6 +63,12 @@ class Addresses:
         return urlencode(told | ({"lead_only": "on"} if self.period.lead_only else {}))
 
     @cached_property
+    def _question(self):
+        """The question's own query string, without what is drawn."""
+        question = without(self.query, *PARAMETERS).urlencode()
+        return f"?{question}" if question else ""
+
+    @cached_property
     def _between(self):
         question = without(self.query, *PARAMETERS, *PAIR, "sort", "page", "conflict").urlencode()
         address = reverse("initiatives:linkage", args=[self.system.code])
@@ -114,6 +120,10 @@ class Addresses:
     def between(self, source, target):
         """The page of what ties two tracks to one another, in the same question."""
         return self._between + urlencode({"source": source.code, "target": target.code})
+
+    def on_track(self, track):
+        """The page of who is on a track, in the same question."""
+        return reverse("initiatives:conflict-track", args=[self.system.code, track.code]) + self._question
 
     def of_organisation(self, organisation, *, tracks):
         """Those of the tracks in which an organisation takes part; None where the question narrows to some already."""

@@ -41,6 +41,8 @@ class TrackRow:
     ended: Figure
     unconfirmed: Figure
     initiatives: Figure
+    organisations: Figure
+    funders: Figure
 
     @property
     def reach_percent(self):
@@ -174,6 +176,7 @@ class CoveragePage:
         def those(value, *statuses, **more):
             return figure(value, self.addresses.records(*statuses, tracks=(row.track.code,), **more))
 
+        who = self.addresses.on_track(row.track)
         return TrackRow(
             coverage=row,
             active=those(row.active, Status.ACTIVE),
@@ -182,6 +185,8 @@ class CoveragePage:
             ended=those(row.ended, Status.ENDED),
             unconfirmed=those(row.unconfirmed, Status.ACTIVE, unconfirmed=True),
             initiatives=those(row.initiatives),
+            organisations=figure(row.organisations, who),
+            funders=figure(row.funders, who),
         )
 
     @cached_property

@@ -1,4 +1,7 @@
+from functools import cache
+
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from initiatives.definitions import definitions, parts
@@ -36,3 +39,10 @@ def definition(code):
 def definitions_of(code):
     """Those of one part; all, where none is named. Shape: [Definition]."""
     return [one for part in parts() if part.code == code or not code for one in part.definitions]
+
+
+@register.filter
+@cache
+def definition_words(one):
+    """A Definition as its *i* shows it. Drawn once a process: a page holds all of them, and they never change."""
+    return render_to_string("conflicts/_definition_words.html", {"one": one})

@@ -1,10 +1,12 @@
+from functools import cache
 from html import escape
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from initiatives import markdown
+from initiatives.models import Sharing, Status
 
 register = template.Library()
 
@@ -14,6 +16,27 @@ register.filter("with_links", markdown.with_links)
 
 BOX = """<div class="form-check"><input type="checkbox" name="{name}" value="{code}" class="form-check-input" \
 id="{id}"{state}> <label class="form-check-label" for="{id}">{label}</label></div>"""
+
+STANDING_OUT = {Status.ACTIVE: "accent", Status.PLANNED: "", Status.ENDED: ""}  # any other: warm
+
+
+@register.filter
+@cache
+def status_badge(status):
+    """Of a Status or its value."""
+    return _badge(Status(status).label, STANDING_OUT.get(status, "warm"))
+
+
+@register.filter
+@cache
+def sharing_badge(sharing):
+    """Who reads an initiative; for signed-in readers alone."""
+    label = format_html('<span class="visually-hidden">Sharing: </span>{}', Sharing(sharing).label)
+    return _badge(label, "warm" if sharing == Sharing.RESTRICTED else "")
+
+
+def _badge(label, look):
+    return format_html('<span class="badge-plain{}">{}</span>', look and f" badge-{look}", label)
 
 
 @register.filter
