@@ -91,11 +91,17 @@ class CodesFilter(Filter):
     field_class = CodesField
 
 
+class FlagFilter(Filter):
+    """A yes or no."""
+
+    field_class = FlagField
+
+
 class FilterForm(PeriodForm):
     """What is read together with filters: the period, and how tracks, principles and status are meant."""
 
     ORDER = (
-        *("q", "conflict", "status", "from", "to", "as_of", "unconfirmed", "track", "match", "lead_only"),
+        *("q", "mine", "conflict", "status", "from", "to", "as_of", "unconfirmed", "track", "match", "lead_only"),
         *("principle", "rated", "organisation", "country", "activity", "sort"),
     )
 
@@ -143,6 +149,7 @@ class InitiativeFilter(FilterSet):
     """
 
     q = CharFilter(label="Text", method="with_words", max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
+    mine = FlagFilter(label="Recorded by me", method="by_reader")
     track = CodesFilter(label="Track", method="on_tracks")
     organisation = CodesFilter(label="Organisation taking part", method="with_organisations")
     country = CodesFilter(label="Country", method="in_countries")
@@ -262,6 +269,12 @@ class InitiativeFilter(FilterSet):
     def with_words(self, queryset, name, text):
         """Every word occurs somewhere in what the record says or names."""
         return search(queryset, text, reader=self.user)
+
+    def by_reader(self, queryset, name, mine):
+        """What whoever asks logged themselves; nothing, where nobody is signed in."""
+        if not mine:
+            return queryset
+        return queryset.filter(author=self.user) if self.user.is_authenticated else queryset.none()
 
     def on_tracks(self, queryset, name, codes):
         combine = and_ if self._asked("match") == "all" else or_

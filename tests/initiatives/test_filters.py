@@ -305,6 +305,20 @@ def test_an_undated_rating_counts_always_until_a_dated_one_follows(alice, princi
 # ---------------------------------------------------------------- organisations, countries, activities, words
 
 
+def test_mine_is_what_whoever_asks_recorded_themselves(alice, olga, find):
+    """One address, another answer for each; a colleague's record, also one last changed by them, is not among it."""
+    make_initiative("Alice's", by=alice, sharing="public")
+    make_initiative("a draft", by=alice, publication="draft")
+    make_initiative("Olga's", by=olga, sharing="public", updated_by=alice)
+    make_initiative("of an erased account", sharing="public")
+    assert find("mine=on") == ["Alice's", "a draft"]
+    assert find("mine=on", olga) == ["Olga's"]
+    assert find("mine=on", AnonymousUser()) == []
+    assert find("mine=off") == ["Alice's", "Olga's", "a draft", "of an erased account"]
+    assert [chip.label for chip in filter_for("mine=on", alice).chips()] == ["Recorded by me"]
+    assert errors_of("mine=perhaps", alice) == {"mine"}
+
+
 def test_organisation_country_and_activity(alice, harbour, activities, find):
     first = make_initiative("first", by=alice, organisations=[("funder", harbour)])
     second = make_initiative("second", by=alice)
