@@ -121,17 +121,6 @@ class InitiativeQuerySet(models.QuerySet):
             .filter(Q(sent_by=None) | ~Q(sent_by=user.pk))
         )
 
-    def coarse_dates(self):
-        """Of those whose dates the reader is not shown as recorded, how they are shown. Queries: one.
-
-        Without a reader (no `visible_to`) that is every one that is not shown to all as recorded.
-        Shape: {primary key: value of ShownDates}.
-        """
-        coarse = self.exclude(shown_dates="")
-        if "reads_exactly" in self.query.annotations:
-            coarse = coarse.filter(reads_exactly=False)
-        return dict(coarse.order_by().values_list("pk", "shown_dates"))
-
     def without_reader(self):
         """Restricted ones, drafts apart, of which neither the author nor anyone named is an active member."""
         members = Membership.objects.active().values("user")

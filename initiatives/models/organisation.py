@@ -40,10 +40,6 @@ class OrganisationQuerySet(models.QuerySet):
         managers = Membership.objects.active().managing().filter(organisation=OuterRef("pk"))
         return self.filter(~Exists(managers))
 
-    def called(self, name):
-        """Those with this name, acronym or code, in upper or lower case."""
-        return self.filter(Q(name__iexact=name) | Q(acronym__iexact=name) | Q(code__iexact=name))
-
 
 class Organisation(Versioned):
     """Who takes part: NGO, ministry, company, faith community…
