@@ -40,6 +40,12 @@ def test_the_mailed_link_lets_the_manager_choose_a_password_and_sign_in(client, 
     assert mona.memberships.get().role == "manager"
 
 
+def test_a_host_that_stands_for_its_subdomains_is_linked_to_by_its_own_name(settings, mailoutbox):
+    settings.ALLOWED_HOSTS = [".example.org"]
+    start()
+    assert "https://example.org/invitations/" in mailoutbox[0].body
+
+
 def test_run_again_it_sends_the_link_again_and_makes_nothing_twice(mailoutbox):
     start()
     start(name="FIRST HOUSE", manager="mona@example.org")

@@ -6,6 +6,7 @@ from django.test import RequestFactory
 
 from mtd_tracker.accounts.actions import reset_second_factor
 from mtd_tracker.accounts.models import User
+from mtd_tracker.site_address import own_host
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         person = User.objects.filter(email__iexact=email.strip()).first()
         if person is None:
             raise CommandError(f"Nobody signs in with “{email}”.")
-        host = "localhost" if settings.DEBUG else next(iter(settings.ALLOWED_HOSTS), "localhost").lstrip(".")
+        host = "localhost" if settings.DEBUG else own_host() or "localhost"
         try:
             with request_context(_request_of(host)):
                 reset_second_factor(person, by=None)
