@@ -50,7 +50,7 @@ class Zipf:
 
 @dataclass(frozen=True)
 class World:
-    """Primary keys of what records refer to. people: organisation -> its members. clock: when records were made."""
+    """Primary keys of what records refer to. people: organisation -> its members."""
 
     chance: random.Random
     systems: Zipf

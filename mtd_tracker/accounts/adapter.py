@@ -1,5 +1,6 @@
 import logging
 import time
+from datetime import timedelta
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -79,5 +80,5 @@ def _begins(user):
     """Has no second factor but one that was set up just now."""
     from mtd_tracker.accounts.second_factor import second_factors  # noqa: PLC0415  it needs the models
 
-    since = timezone.now() - timezone.timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    since = timezone.now() - timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
     return not second_factors(user).filter(created_at__lt=since).exists()
