@@ -8,13 +8,9 @@ from django.core.exceptions import ValidationError
 from initiatives.dates import PartialDate, today
 from initiatives.models import (
     Engagement,
-    ExternalId,
-    Grant,
-    Location,
     Organisation,
     Participation,
     PrincipleRating,
-    Suspension,
     TrackTag,
 )
 
@@ -134,17 +130,17 @@ def write_content(initiative, content, *, by):
     _write_participations(initiative, content, by=by)
     _write_ratings(initiative, content)
     keep_rows(
-        Location.objects.filter(initiative=initiative),
+        initiative.locations.all(),
         ("country", "place"),
         [{"initiative": initiative, "country": country, "place": place} for country, place in content.locations],
     )
     keep_rows(
-        Suspension.objects.filter(initiative=initiative),
+        initiative.suspensions.all(),
         ("from_on", "until_on"),
         [{"initiative": initiative, "from_on": start, "until_on": until} for start, until in content.suspensions],
     )
     keep_rows(
-        ExternalId.objects.filter(initiative=initiative),
+        initiative.external_ids.all(),
         ("scheme", "identifier"),
         [{"initiative": initiative, "scheme": scheme, "identifier": name} for scheme, name in content.external_ids],
     )
@@ -160,7 +156,7 @@ def save_beside(record):
 def write_grants(initiative, grants):
     """Make these the people named on it. grants: triples (User, access, last day or None)."""
     keep_rows(
-        Grant.objects.filter(initiative=initiative),
+        initiative.grants.all(),
         ("user_id",),
         [
             {"initiative": initiative, "user_id": user.pk, "access": access, "until_on": until}
@@ -172,6 +168,7 @@ def write_grants(initiative, grants):
 def keep_rows(present, key, wanted):
     """Make the rows of a queryset those wanted: drop what is not, add what is new, update what differs.
 
+    present: of a related manager, whose rows know the record that they hang on without asking for it.
     key: names of the fields by which a row is the same one; rows wanted twice are written once.
     """
 
@@ -199,7 +196,7 @@ def _write_engagements(initiative, content):
         rows.append(
             {"initiative": initiative, "conflict_system_id": system.pk} | {name: getattr(row, name) for name in names}
         )
-    keep_rows(Engagement.objects.filter(initiative=initiative), ("conflict_system_id",), rows)
+    keep_rows(initiative.engagements.all(), ("conflict_system_id",), rows)
 
 
 def _write_tracks(initiative, content):
@@ -208,7 +205,7 @@ def _write_tracks(initiative, content):
     if content.lead_track:
         tags.append((content.lead_track, TrackTag.Emphasis.LEAD))
     # The former lead steps down first: the database allows one lead at a time.
-    present = TrackTag.objects.filter(initiative=initiative)
+    present = initiative.track_tags.all()
     for former in present.filter(emphasis=TrackTag.Emphasis.LEAD).exclude(track=content.lead_track):
         former.emphasis = TrackTag.Emphasis.CONTRIBUTING
         former.save()  # one by one, because an `update` would not reach the revision
@@ -238,7 +235,7 @@ def _write_participations(initiative, content, *, by):
             )
             made[name.casefold()] = organisation
         rows.append({"initiative": initiative, "organisation_id": organisation.pk, "role": role})
-    keep_rows(Participation.objects.filter(initiative=initiative), ("organisation_id", "role"), rows)
+    keep_rows(initiative.participations.all(), ("organisation_id", "role"), rows)
 
 
 def _write_ratings(initiative, content):
@@ -247,7 +244,7 @@ def _write_ratings(initiative, content):
         _write_assessments(initiative, content.assessments)
         return
     latest = {}
-    for row in PrincipleRating.objects.filter(initiative=initiative):
+    for row in initiative.principle_ratings.all():
         latest.setdefault(row.principle_id, row)  # ordered latest first within a principle
     for principle, (rating, evidence) in content.ratings.items():
         row = latest.pop(principle.pk, None)
@@ -268,4 +265,4 @@ def _write_assessments(initiative, assessments):
         {"initiative": initiative} | dict(zip(names, (principle.pk, day, rating, evidence), strict=True))
         for principle, rating, evidence, day in assessments
     ]
-    keep_rows(PrincipleRating.objects.filter(initiative=initiative), ("principle_id", "rated_on"), rows)
+    keep_rows(initiative.principle_ratings.all(), ("principle_id", "rated_on"), rows)

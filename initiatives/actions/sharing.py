@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from initiatives.actions.content import keep_rows, save_beside, write_grants
 from initiatives.actions.review import refuse_unreviewable, refuse_unreviewed, sender_of
 from initiatives.history import was_published
-from initiatives.models import COMPLETE, Initiative, OrganisationGrant, Publication, Sharing
+from initiatives.models import COMPLETE, Initiative, Publication, Sharing
 from initiatives.widening import gains, reach_of
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change
@@ -89,7 +89,7 @@ def missing_agreement(reason, *, agreed):
 
 def _write_partners(record, partners):
     keep_rows(
-        OrganisationGrant.objects.filter(initiative=record),
+        record.organisation_grants.all(),
         ("organisation_id",),
         [{"initiative": record, "organisation_id": one.pk, "until_on": until} for one, until in partners],
     )

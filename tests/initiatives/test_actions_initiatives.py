@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from reversion.models import Version
 
 from initiatives.actions.content import Content, check_dates, missing_for_publication
@@ -251,3 +253,20 @@ def test_a_withdrawn_record_stays_withdrawn_unless_published(alice, complete):
     initiative = make_initiative(by=alice, publication="withdrawn")
     assert edit_initiative(initiative, complete, by=alice).publication == "withdrawn"
     assert edit_initiative(initiative, complete, by=alice, publish=True).publication == "published"
+
+
+def test_saving_what_is_there_already_takes_no_more_queries_for_more_parts(alice, bridge):
+    def queries(number):
+        content = Content(
+            title="Market talks",
+            locations=[("KE", f"Town {place}") for place in range(number)],
+            external_ids=[("iati", str(place)) for place in range(number)],
+            suspensions=[(date(2020 + place, 1, 1), date(2020 + place, 2, 1)) for place in range(number)],
+        )
+        stored = Initiative.objects.get(pk=log_initiative(content, by=alice, owner=bridge).pk)
+        with CaptureQueriesContext(connection) as asked:
+            edit_initiative(stored, content, by=alice)
+        return len(asked)
+
+    queries(1)  # what is remembered once is asked here
+    assert queries(9) == queries(2)
