@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from initiatives.circles import Circle
 from initiatives.history import was_published
-from initiatives.models import Grant, Initiative, Membership, Publication, Reading, ReviewStep, Sharing
+from initiatives.models import Grant, Initiative, Membership, Organisation, Publication, Reading, ReviewStep, Sharing
 from initiatives.models.belonging import memberships_of
 from initiatives.workspace import workspace_of, workspaces_of
 from taxonomy.permissions import may_curate
@@ -18,6 +18,12 @@ from taxonomy.permissions import may_curate
 def roles_of(user):
     """A person's active memberships. Shape: {organisation's primary key: role}. Queries: as `memberships_of`."""
     return {membership.organisation_id: membership.role for membership in memberships_of(user)}
+
+
+def own_organisations(user):
+    """Primary keys of a person's organisations, and of those merged into them, whose past is theirs. Queries: one."""
+    own = roles_of(user).keys()
+    return own | set(Organisation.objects.filter(merged_into__in=own).values_list("pk", flat=True))
 
 
 def is_member(user):

@@ -31,7 +31,7 @@ from initiatives.models import (
     TrackTag,
 )
 from initiatives.pages.initiative import language_name
-from initiatives.permissions import may_share, roles_of
+from initiatives.permissions import may_share, own_organisations
 from mtd_tracker.history import FieldChange, RecordRevision
 from mtd_tracker.names import with_names
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Track
@@ -66,8 +66,7 @@ def versions_for(initiative, user):
     versions = Version.objects.get_for_object(initiative)
     if initiative.author_id == user.pk or Grant.objects.current().filter(initiative=initiative, user=user).exists():
         return versions
-    own = roles_of(user).keys()
-    own |= set(Organisation.objects.filter(merged_into__in=own).values_list("pk", flat=True))
+    own = own_organisations(user)
     theirs = takewhile(
         lambda version: version.field_dict["owner_id"] in own and _was_for_managers(version.field_dict), versions
     )

@@ -106,6 +106,18 @@ def test_then_and_now_with_what_changed_in_words(client, keep, alice, tracks, va
     assert page.kinds[0] == (1, "recorded here since")
 
 
+def test_what_a_record_was_in_another_organisation_is_not_told_to_the_one_that_has_it_now(
+    client, keep, alice, otto, harbour, tracks
+):
+    handed = keep("Handed over")
+    edit(handed, "2023-05-01", alice, tags=[tracks["business"]], owner=harbour)
+    handed.refresh_from_db()
+    assert [version.field_dict["version"] for version in versions_for(handed, otto)] == [handed.version]
+    page = asked(client, otto).context["page"]
+    assert figures(page.then) == figures(page.now) == (1, {"business": (1, 0, 0, 0)})
+    assert (page.as_now, page.changes) == (1, [])
+
+
 CANCELLED = {"cancelled_on": date(2023, 1, 1)}
 
 
