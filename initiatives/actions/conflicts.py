@@ -1,6 +1,7 @@
 """Conflict systems: added and edited."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from initiatives.dates import today
 from initiatives.models import ConflictExternalId, ConflictSystem, Phase
@@ -25,9 +26,11 @@ def edit_conflict(system, values, *, by, version=None):
     Raises: ValidationError, by field, where it would become a part of itself; StaleSave where somebody else changed
     it since `version`.
     """
-    with change(system, by=by, note="Edited", version=version) as record:
-        _refuse_circle(record, values["parent"])
-        _write(record, values, by=by)
+    with transaction.atomic():
+        systems = _locked()
+        with change(system, by=by, note="Edited", version=version) as record:
+            _refuse_circle(record, values["parent"], systems)
+            _write(record, values, by=by)
     return record
 
 
@@ -63,9 +66,17 @@ def _replace(present, wanted, fields):
         row.save()
 
 
-def _refuse_circle(system, parent):
-    """Follow the parents upwards, on the rows as they are now."""
+def _locked():
+    """All systems, in one order: two who make each other's a part of their own wait for one another.
+
+    Shape: {primary key: ConflictSystem}.
+    """
+    return {one.pk: one for one in ConflictSystem.objects.select_for_update(no_key=True).order_by("pk")}
+
+
+def _refuse_circle(system, parent, systems):
+    """Follow the parents upwards. systems: all of them, as they are stored."""
     while parent is not None:
         if parent.pk == system.pk:
             raise ValidationError({"parent": f"{system} holds that one already, so it can't be a part of it."})
-        parent = ConflictSystem.objects.get(pk=parent.pk).parent
+        parent = systems.get(systems[parent.pk].parent_id)

@@ -86,6 +86,21 @@ from initiatives.models import InitiativeLink
 kept = {{link.pk: [link.evidence, link.proposal] for link in InitiativeLink.objects.filter(pk__in={keys})}}
 print(json.dumps([kept[key] for key in {keys}]))
 """
+SYSTEMS = (
+    SCENE
+    + """
+managers = [session(person("manager", here)) for _ in range(2)]
+pairs = [[f"{{side}}{{number}}-{{mark}}" for side in ("upper", "lower")] for number in range({times})]
+for code in (code for pair in pairs for code in pair):
+    ConflictSystem.objects.create(code=code, name=code)
+print(json.dumps([managers, pairs]))
+"""
+)
+PARENTS = """
+import json
+from initiatives.models import ConflictSystem
+print(json.dumps(dict(ConflictSystem.objects.exclude(parent=None).values_list("code", "parent__code"))))
+"""
 
 
 @pytest.fixture
@@ -145,3 +160,17 @@ def test_both_sides_of_a_link_answer_while_one_record_is_changed_and_the_other_w
         expected += [["confirmed", ""] if status == 302 else ["claimed", "open"] for status in statuses[:2]]
         keys += [key for _, _, key in pairs[number][2]]
     assert json.loads(site.tell(LINKS.format(keys=keys))) == expected
+
+
+@long_or_short(short=4, long=100)
+def test_no_two_conflict_systems_become_a_part_of_each_other(site, at_once, times):
+    managers, pairs = json.loads(site.tell(SYSTEMS.format(times=times)))
+    site.start()
+    for pair in pairs:
+        forms = [
+            (manager, f"/conflicts/{part}/edit/", {"name": part, "parent": whole, "version": 1})
+            for manager, (part, whole) in zip(managers, (pair, pair[::-1]), strict=True)
+        ]
+        answers = at_once(*forms)
+        assert sorted(status for status, _, _ in answers) == [200, 302]
+    assert len(json.loads(site.tell(PARENTS))) == len(pairs)
