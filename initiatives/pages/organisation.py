@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Case, Count, F, IntegerField, OuterRef, Prefetch, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from reversion.models import Version
 
+from initiatives.analytics.portfolio import counts_as
 from initiatives.dates import today
 from initiatives.models import ConflictSystem, Initiative, Participation, Status, TrackTag
 from initiatives.models.coarsening import shown_day
@@ -84,9 +85,7 @@ def tracks_of(parts):
     Shape: [(Track, number of initiatives)] in circle order. Queries: two.
     """
     counted_as = Track.objects.counted_under()
-    replaced = [When(track=term, then=own.pk) for term, own in counted_as.items() if own.pk != term]
-    counts_as = Case(*replaced, default=F("track"), output_field=BigIntegerField())
     tags = TrackTag.objects.filter(initiative__in=parts.values("initiative")).order_by()
-    numbers = tags.values_list(counts_as).annotate(Count("initiative", distinct=True))
+    numbers = tags.values_list(counts_as("track", counted_as)).annotate(Count("initiative", distinct=True))
     found = [(counted_as[track], number) for track, number in numbers]
     return sorted(found, key=lambda item: (item[0].position, item[0].code))
