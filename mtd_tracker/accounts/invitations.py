@@ -16,6 +16,7 @@ from initiatives.invitations import invitation_of
 from mtd_tracker.accounts.forms import NewAccountForm
 from mtd_tracker.accounts.joining import join_with_account, join_with_new_account
 from mtd_tracker.accounts.models import User
+from mtd_tracker.saving import posted
 
 
 @sensitive_post_parameters("password1", "password2")
@@ -50,8 +51,7 @@ def _with_account(request, found):
 
 
 def _with_new_account(request, found):
-    sent = request.POST if request.method == "POST" else None
-    form = NewAccountForm(sent, email=found.email, initial={"name": found.name})
+    form = NewAccountForm(posted(request), email=found.email, initial={"name": found.name})
     if not form.is_valid():
         return _show(request, "new_account", found, form=form)
     said = form.cleaned_data

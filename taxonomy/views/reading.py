@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mtd_tracker.returning import page_before
+from mtd_tracker.saving import posted
 from taxonomy.circle import circle
 from taxonomy.crosswalk import crosswalk
 from taxonomy.forms import LensForm
@@ -73,7 +74,7 @@ def choose_lens(request):
     """Keep the chosen scheme in a cookie, and go back to where the reader was."""
     target = page_before(request, otherwise=reverse("taxonomy:index"))
     lens = lens_of(request)
-    form = LensForm(request.POST if request.method == "POST" else None, initial={"scheme": lens.scheme})
+    form = LensForm(posted(request), initial={"scheme": lens.scheme})
     if not form.is_valid():
         context = {"form": form, "next": target, "lens": lens, "section": "taxonomy"}
         return render(request, "taxonomy/lens.html", context)
