@@ -34,12 +34,7 @@ def erase_record(initiative):
 def _hold_linked(initiative):
     """Records linked to it, so that none that is just being saved writes the link into its past afterwards."""
     ends = Q(links_out__target=initiative) | Q(links_in__source=initiative)
-    hold(Initiative.objects.filter(ends).values("pk"))
-
-
-def hold(keys):
-    """Lock records by their keys, in one order: two erasures at once wait for each other, and not both for ever."""
-    list(Initiative.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    Initiative.objects.filter(pk__in=Initiative.objects.filter(ends).values("pk")).hold()
 
 
 def versioned_keys_to(model):

@@ -14,6 +14,7 @@ AT_A_TIME = 2_000  # initiatives
 def settle(initiatives, kinds=None):
     """Write anew what is derived from these. initiatives: primary keys, gone ones too; at most AT_A_TIME.
 
+    Within a transaction that holds them, so that nobody who is just saving one of them writes the same.
     kinds: of KINDS, unless all of them.
     """
     for kind in KINDS if kinds is None else kinds:
@@ -42,6 +43,7 @@ def settle_names(initiatives):
     keys = list(initiatives.order_by("pk").values_list("pk", flat=True).distinct())
     if keys and faults(keys[:1], kinds=[wordings]):
         for some in batched(keys):
+            Initiative.objects.filter(pk__in=some).hold()
             settle(some, kinds=[wordings])
 
 

@@ -121,6 +121,11 @@ class InitiativeQuerySet(models.QuerySet):
             .filter(Q(sent_by=None) | ~Q(sent_by=user.pk))
         )
 
+    def hold(self):
+        """Lock them until the transaction ends, in one order: two who hold several wait for each other, and not both
+        for ever."""
+        list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
     def without_reader(self):
         """Restricted ones, drafts apart, of which neither the author nor anyone named is an active member."""
         members = Membership.objects.active().values("user")

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from reversion.models import Revision
 
-from initiatives.actions.erasing import erase_record, erase_versions, hold, versioned_keys_to, versions_pointing_at
+from initiatives.actions.erasing import erase_record, erase_versions, versioned_keys_to, versions_pointing_at
 from initiatives.models import Autosave, Grant, Initiative, Invitation, Membership, Organisation, Publication
 from mtd_tracker.erasure.sessions import forget_forms_about
 from mtd_tracker.names import ERASED, mark_of
@@ -46,7 +46,8 @@ def refuse_if_needed(user):
 def erase_person(user):
     """The account and what hangs on it; drafts that nobody else may open; their name in histories and the admin's
     log. Callers open the transaction."""
-    hold(Grant.objects.filter(user=user).values("initiative"))  # else one that is just being saved keeps the name
+    named = Grant.objects.filter(user=user).values("initiative")
+    Initiative.objects.filter(pk__in=named).hold()  # else one that is just being saved keeps the name
     for draft in drafts_of_theirs_alone(user):
         erase_record(draft)
     _erase_from_versions(user)
