@@ -29,7 +29,7 @@ from initiatives.options import (
     country_options,
 )
 from initiatives.ordering import SORTS, order_of
-from initiatives.period import Period, PeriodForm
+from initiatives.period import Period, PeriodForm, period_fields
 from initiatives.search import search
 from initiatives.timing import engagements_on, in_window, initiatives_on, is_unconfirmed, with_status
 from mtd_tracker.forms import FlagField
@@ -44,6 +44,8 @@ RATED = {  # a column of `latest_ratings`, and what it has to be
     "unevidenced": ("unevidenced", "exact", True),
 }
 STATUSES = {str(status): status.label for status in Status if status not in UNPUBLISHED}
+
+OF_ANY_CONTENT = ("conflict", "sort", "match", *period_fields())
 
 
 def readable(value):
@@ -219,6 +221,11 @@ class InitiativeFilter(FilterSet):
             engagements = self._timed(engagements_on(self.period.as_of, self.user))
             queryset = queryset.filter(pk__in=engagements.filter(conflict_system=system).values("initiative"))
         return queryset
+
+    @property
+    def is_narrowed(self):
+        """Whether it leaves out records of a conflict system by more than their time."""
+        return self.is_valid() and any(self._asked(name) for name in self.form.fields if name not in OF_ANY_CONTENT)
 
     def filter_queryset(self, queryset):
         """Everything: content, then conflict systems with dates and status, then the order."""

@@ -37,6 +37,11 @@ class Period:
         return self.from_day is not None and self.from_day > self.as_of
 
     @property
+    def is_forecast(self):
+        """Whether the as-of day is still to come, so that only starts and ends recorded today can tell of it."""
+        return self.as_of > today()
+
+    @property
     def on_tracks(self):
         """In words, how what is counted is recorded."""
         return "with a lead track" if self.lead_only else "on some track"

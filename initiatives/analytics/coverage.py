@@ -18,12 +18,14 @@ def coverage(initiatives, *, system, **asked):
     return coverages(initiatives, systems=[system], **asked)[system.pk]
 
 
-def coverages(initiatives, *, systems, period, statements=None, counted_as=None):
+def coverages(initiatives, *, systems, period, statements=None, counted_as=None, narrowed=False):
     """Which tracks the given initiatives engage in each of the systems.
 
     initiatives: a queryset of what the reader may open (`visible_to`); the published ones are counted, by dates as
     precise as the reader may see them. Where no reader was asked about, as precise as everyone may.
     statements: the coverage statements that the reader may see, as a queryset; None for none.
+    narrowed: whether records were left out by their content. A statement, which speaks of all of them, then gives no
+    state.
     counted_as: what each of the "tracks" and "principles" counts as, by primary key, where that is read already.
     Shape: {system's primary key: Coverage}. Units: initiatives.
     Queries: at most five, however many systems and initiatives there are; two fewer with counted_as.
@@ -42,6 +44,7 @@ def coverages(initiatives, *, systems, period, statements=None, counted_as=None)
             answers[system.pk],
             organisations=organisations,
             statements=stated.get(system.pk, {}),
+            narrowed=narrowed,
             **terms,
             system=system,
             period=period,
@@ -50,7 +53,7 @@ def coverages(initiatives, *, systems, period, statements=None, counted_as=None)
     }
 
 
-def outlines(initiatives, *, systems, period, statements=None, tracks=None):
+def outlines(initiatives, *, systems, period, statements=None, tracks=None, narrowed=False):
     """The same without what no small circle says. tracks: as in `counted_as`.
 
     Shape: {system's primary key: Outline}. Queries: at most three; one fewer with tracks.
@@ -62,7 +65,7 @@ def outlines(initiatives, *, systems, period, statements=None, tracks=None):
     outlined = {}
     for system in systems:
         population = population_of(answers[system.pk], tracks=tracks)
-        rows = track_outlines(population, statements=stated.get(system.pk, {}))
+        rows = track_outlines(population, statements=stated.get(system.pk, {}), narrowed=narrowed)
         outlined[system.pk] = Outline(system=system, period=period, **_counts(population, rows))
     return outlined
 
@@ -76,16 +79,18 @@ def _counts(population, tracks):
         "tracks": tracks,
         "breadth": sum(track.active > 0 for track in tracks),
         "bridges": population.mixed,
+        "named": population.named,
+        "complete": population.complete,
         "completeness": population.completeness,
         "open_ended": population.open_ended,
         "confirmed": population.confirmed,
     }
 
 
-def _coverage(answer, *, tracks, principles, organisations, statements, system, period):
+def _coverage(answer, *, tracks, principles, organisations, statements, narrowed, system, period):
     population = population_of(answer, tracks=tracks)
     taking_part = {track: (working, funding) for _, track, working, funding, *_ in answer["organisations"]}
-    rows = track_coverages(population, statements=statements, organisations=taking_part)
+    rows = track_coverages(population, statements=statements, organisations=taking_part, narrowed=narrowed)
     even = balance([track.share for track in rows])
     co_tagging, flow = co_taggings(population, answer["pair"]), flows(population, answer["flow"])
     pairs = linked_pairs(co_tagging, flow)

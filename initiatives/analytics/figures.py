@@ -47,6 +47,11 @@ class Stated:
         found_none = self.kind == CoverageStatement.Kind.NONE_FOUND
         return TrackState.REVIEWED_NONE_FOUND if found_none else TrackState.DELIBERATELY_NOT_ENGAGED
 
+    @property
+    def state_words(self):
+        """The state as a drawing says it: who was not invited did not choose so."""
+        return "not invited" if self.kind == CoverageStatement.Kind.NOT_INVITED else str(self.state.label)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TrackOutline:
@@ -163,7 +168,9 @@ class Outline:
     tracks: tuple[TrackOutline, ...]
     breadth: int
     bridges: int
-    completeness: float | None  # of the published records naming the system; None where there are none
+    named: int  # the published records naming the system, whatever the window
+    complete: int  # of those, the ones that say what coverage needs
+    completeness: float | None  # their share; None where there are none
     open_ended: int  # active without an end
     confirmed: int  # of those, confirmed within twelve months
     co_tagging: tuple[CoTagging, ...] = ()

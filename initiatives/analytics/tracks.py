@@ -9,28 +9,30 @@ from initiatives.analytics.figures import TrackCoverage, TrackOutline, TrackStat
 from initiatives.models import Status
 
 
-def track_outlines(population, *, statements):
+def track_outlines(population, *, statements, narrowed):
     """One TrackOutline a track listed, in circle order; a track without records is there too.
 
-    statements: {track's primary key: [Stated], those that hold on the day, the latest first}.
+    statements: {track's primary key: [Stated], those that hold on the day, the latest first}; they give a state unless
+    the population is narrowed.
     Units: initiatives. One on two tracks counts once in each, so reaches add up to over 1; shares add up to 1.
     """
     return tuple(
-        TrackOutline(**_figures(population, track, statements.get(track.pk, ()))) for track in population.tracks
+        TrackOutline(**_figures(population, track, statements.get(track.pk, ()), narrowed))
+        for track in population.tracks
     )
 
 
-def track_coverages(population, *, statements, organisations):
+def track_coverages(population, *, statements, organisations, narrowed):
     """The same as TrackCoverage. organisations: {track: (how many take part, how many fund)}."""
     found = []
     for track in population.tracks:
         working, funding = organisations.get(track.pk, (0, 0))
-        figures = _figures(population, track, statements.get(track.pk, ()))
+        figures = _figures(population, track, statements.get(track.pk, ()), narrowed)
         found.append(TrackCoverage(**figures, organisations=working, funders=funding))
     return tuple(found)
 
 
-def _figures(population, track, stated):
+def _figures(population, track, stated, narrowed):
     statuses, total = population.on_track[track.pk], population.counted
     counts = {
         "active": statuses[Status.ACTIVE],
@@ -44,7 +46,7 @@ def _figures(population, track, stated):
         "unconfirmed": population.unconfirmed[track.pk],
         "reach": population.begun(track.pk) / total if total else 0.0,
         "share": weight / total if total else 0.0,
-        "state": track_state(**counts, stated=stated[0].state if stated else None),
+        "state": track_state(**counts, stated=stated[0].state if stated and not narrowed else None),
         "statements": tuple(stated),
     }
 

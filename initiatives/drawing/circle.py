@@ -218,11 +218,9 @@ def _state_mark(row):
 
 
 def _state_words(row):
-    """Where a manager's word gives the state, and another's says otherwise, both."""
-    states = [row.state]
-    if row.state in STATED:
-        states += [one.state for one in row.statements]
-    return " / ".join(dict.fromkeys(str(state.label) for state in states))
+    """Where a manager's word gives the state, that word; where another's says otherwise, both."""
+    stated = [one.state_words for one in row.statements] if row.state in STATED else []
+    return " / ".join(dict.fromkeys(stated or [str(row.state.label)]))
 
 
 def _figures(row, counted):

@@ -238,11 +238,13 @@ def _drawn(span, parts):
 
 
 def _connector(link, source, target):
-    """From the source's bar, as near as it comes, to where the target's begins."""
+    """From the source's bar, as near as it comes, to where the target's begins; or, where the source begins later, to
+    where both run."""
     x = min(max(target.x, source.x), source.until)
+    end = min(max(target.x, x), target.until)
     if target.y > source.y:
-        return Connector(link, x, source.top + THICK, target.x, target.top)
-    return Connector(link, x, source.top, target.x, target.top + THICK)
+        return Connector(link, x, source.top + THICK, end, target.top)
+    return Connector(link, x, source.top, end, target.top + THICK)
 
 
 def _ticks(span):

@@ -62,6 +62,8 @@ def outline_as_json(outline):
         "statements": [_stated(track.track, one) for track in outline.tracks for one in track.statements],
         "breadth": outline.breadth,
         "mixed": outline.bridges,
+        "named": outline.named,
+        "complete": outline.complete,
         "completeness": outline.completeness,
         "open_ended": outline.open_ended,
         "confirmed": outline.confirmed,

@@ -177,11 +177,12 @@ def _local(engagements, participations):
 def rows_as_csv(rows, *, columns, headed=True):
     """Text after RFC 4180, with lists joined by `;` and no cell that a spreadsheet would take for a formula.
 
-    headed: whether it begins with the names of the columns.
+    headed: whether it begins with the names of the columns, after a mark by which spreadsheets know that it is UTF-8.
     """
     text = io.StringIO()
     writer = csv.writer(text)
     if headed:
+        text.write("\ufeff")
         writer.writerow(columns)
     writer.writerows([_cell(row[column]) for column in columns] for row in rows)
     return text.getvalue()

@@ -26,6 +26,13 @@ def without(query, *names):
     return kept
 
 
+def pinned(query, period):
+    """The query string by which the same is asked again on another day."""
+    kept = without(query, "page", "sort")
+    kept["as_of"] = period.as_of.isoformat()
+    return kept.urlencode()
+
+
 class Addresses:
     """system: the conflict system that the figures are of; None where they are of all.
     query: the question's own query string, whose content filters are carried over."""

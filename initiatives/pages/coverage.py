@@ -239,6 +239,11 @@ class CoveragePage:
         return self.coverage.initiatives >= BALANCE_FROM
 
     @property
+    def sharing_tracks(self):
+        """How many tracks have a share; one with planned work alone has none."""
+        return sum(row.share > 0 for row in self.coverage.tracks)
+
+    @property
     def is_small(self):
         return self.coverage.initiatives < CAUTION_BELOW
 

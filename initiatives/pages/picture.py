@@ -1,6 +1,6 @@
 """What a picture says of the question that it answers, so that it can be read away from its page."""
 
-from django.template.defaultfilters import pluralize
+from django.template.defaultfilters import floatformat, pluralize
 
 from initiatives.analytics.figures import TrackState
 from initiatives.dates import today
@@ -11,14 +11,15 @@ from initiatives.pages.coverage import percent
 WIDTH, CIRCLE_HEIGHT, LEGEND_HEIGHT = 800, 690, 196
 SEQUENCE_WIDTH = 1100
 MEANINGS = {
-    TrackState.ACTIVE: "at least one runs",
-    TrackState.SUSPENDED_ONLY: "none runs, at least one pauses",
+    TrackState.ACTIVE: "at least one is active",
+    TrackState.SUSPENDED_ONLY: "none is active, at least one pauses",
     TrackState.DORMANT: "all have ended",
     TrackState.PLANNED_ONLY: "none has begun",
-    TrackState.REVIEWED_NONE_FOUND: "a manager’s dated word",
-    TrackState.DELIBERATELY_NOT_ENGAGED: "a manager’s dated word",
+    TrackState.REVIEWED_NONE_FOUND: "in a manager’s dated word",
+    TrackState.DELIBERATELY_NOT_ENGAGED: "or not invited, in such a word",
     TrackState.NONE_RECORDED: "which is not “no activity”",
 }
+FORECAST = "That day is still to come: what is told of it follows from the starts and ends recorded by today."
 CAUTIONS = (
     "Counts measure recorded effort, not size, quality or effect. Confidential work is under-recorded. Absence of a "
     "record is not absence of work. A link is no proof of effect, and can also do harm."
@@ -40,6 +41,8 @@ def question_words(*, system, period, narrowings, lens):
     """What was asked, and how tracks are numbered. Shape: a list of sentences."""
     words = ["This conflict system and its records are invented, for the demonstration."] if system.invented else []
     words.append(f"Window: {window_words(period)}. Status as of {day(period.as_of)}.")
+    if period.is_forecast:
+        words.append(FORECAST)
     if period.lead_only:
         words.append("Each initiative counts under its lead track alone.")
     if narrowings:
@@ -79,7 +82,9 @@ def circle_picture(coverage, drawing, *, address, **asked):
     )
     pairs = percent(coverage.pair_coverage)
     if pairs is not None:
-        notes.append(f"Pair coverage: {pairs:.0f} % of all pairs of tracks are joined by an initiative or a link.")
+        notes.append(
+            f"Pair coverage: {floatformat(pairs)} % of all pairs of tracks are joined by an initiative or a link."
+        )
     return Picture(
         width=WIDTH,
         drawing_height=CIRCLE_HEIGHT,
@@ -110,7 +115,8 @@ def _reading_of_lanes(page):
         "A bar is an initiative in the lane of each of its tracks: dark where the track leads, light where it "
         "contributes, and thin where a date is known to the month or the year alone. An arrow to the right at its "
         "end: no end is recorded. A white part: suspended. Lines are links, from one initiative to the start of "
-        "another: whole as an independent source tells, dashed as the receiver confirms, dotted as the giver claims."
+        "another, or to where both run: whole as an independent source tells, dashed as the receiver confirms, dotted "
+        "as the giver claims."
     ]
     phases = "; ".join(f"{band.number} {band.phase}" for band in page.lanes.bands)
     if phases:

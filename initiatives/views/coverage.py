@@ -101,6 +101,7 @@ def _page(request, system, asked):
         period=asked.period,
         statements=CoverageStatement.objects.visible_to(request.user),
         counted_as=asked.counted_as,
+        narrowed=asked.is_narrowed,
     )
     return CoveragePage(
         figures,

@@ -52,5 +52,6 @@ def _asked(request, code):
         system=system,
         period=asked.period,
         statements=CoverageStatement.objects.visible_to(request.user),
+        narrowed=asked.is_narrowed,
     )
     return figures, {}

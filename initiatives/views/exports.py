@@ -20,7 +20,6 @@ from initiatives.views.answering import answer_csv, refused_as_json, refused_as_
 from initiatives.views.asking import asked_by
 
 AT_ONCE = 500  # records that are read together
-MARK = "\ufeff"  # by which spreadsheets know that it is UTF-8
 
 
 @login_not_required
@@ -56,7 +55,7 @@ def _as_json(parts):
 
 
 def _as_csv(columns, parts):
-    yield MARK + rows_as_csv([], columns=columns)
+    yield rows_as_csv([], columns=columns)
     for rows in parts:
         yield rows_as_csv(rows, columns=columns, headed=False)
 

@@ -15,6 +15,7 @@ from initiatives.drawing.circle import circle_of_coverage
 from initiatives.drawing.picture import INKS
 from initiatives.drawing.raster import png_of
 from initiatives.models import ConflictSystem, CoverageStatement
+from initiatives.pages.addresses import pinned
 from initiatives.pages.picture import circle_picture, marks
 from initiatives.pages.window import narrowings
 from initiatives.views.answering import TEXT, lines_of
@@ -48,11 +49,16 @@ def _circle(request, code):
     lens, asked = lens_of(request), asked_by(request)
     if not asked.is_valid():
         return None, asked.errors
-    statements = CoverageStatement.objects.visible_to(request.user)
-    figures = coverage(asked.narrowed(system=system), system=system, period=asked.period, statements=statements)
+    figures = coverage(
+        asked.narrowed(system=system),
+        system=system,
+        period=asked.period,
+        statements=CoverageStatement.objects.visible_to(request.user),
+        narrowed=asked.is_narrowed,
+    )
     drawing = Drawing.asked(request.GET)
     told = {"system": system, "narrowings": narrowings(asked), "lens": lens, "reader": request.user}
-    address = request.build_absolute_uri(system.get_absolute_url())
+    address = request.build_absolute_uri(f"{system.get_absolute_url()}?{pinned(request.GET, asked.period)}")
     circle = circle_of_coverage(figures, lens, drawing)
     context = {
         "picture": circle_picture(figures, drawing, address=address, **told),

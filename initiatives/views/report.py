@@ -90,7 +90,13 @@ def _context(request, system, circle):
 
 def _report(request, system, question):
     asked, statements = question.asked, question.statements(request.user)
-    figures = coverage(asked.narrowed(system=system), system=system, period=asked.period, statements=statements)
+    figures = coverage(
+        asked.narrowed(system=system),
+        system=system,
+        period=asked.period,
+        statements=statements,
+        narrowed=asked.is_narrowed,
+    )
     lens, drawing = lens_of(request), Drawing.asked(request.GET)
     stated = statements.valid_on(asked.period.as_of).filter(conflict_system=system)
     return ReportPage(

@@ -10,7 +10,7 @@ from initiatives.analytics.sequence import sequence
 from initiatives.drawing.choices import PARAMETERS, Drawing
 from initiatives.exchange.sequence import sequence_as_json
 from initiatives.models import ConflictSystem, CoverageStatement
-from initiatives.pages.addresses import Addresses, without
+from initiatives.pages.addresses import Addresses, pinned, without
 from initiatives.pages.picture import sequence_picture
 from initiatives.pages.sequence import SequencePage
 from initiatives.pages.window import Window, narrowings
@@ -51,7 +51,7 @@ def sequence_svg(request, code):
         return refused(asked.errors)
     page = _page(request, system, asked, Window(asked.form, request.GET))
     told = {"system": system, "narrowings": narrowings(asked), "lens": lens_of(request), "reader": request.user}
-    address = request.build_absolute_uri(f"{system.get_absolute_url()}sequence/")
+    address = request.build_absolute_uri(f"{system.get_absolute_url()}sequence/?{pinned(request.GET, asked.period)}")
     context = {"page": page, "picture": sequence_picture(page, address=address, **told), "lens": lens_of(request)}
     return picture(svg_of("conflicts/sequence.svg", context), f"sequence-{code}.svg", "image/svg+xml")
 
@@ -92,6 +92,7 @@ def _outline(request, system, asked):
         period=asked.period,
         statements=CoverageStatement.objects.visible_to(request.user),
         tracks=asked.counted_as["tracks"],
+        narrowed=asked.is_narrowed,
     )[system.pk]
 
 

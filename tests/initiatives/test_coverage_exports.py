@@ -26,6 +26,8 @@ KEYS = [
     "statements",
     "breadth",
     "mixed",
+    "named",
+    "complete",
     "completeness",
     "open_ended",
     "confirmed",
@@ -57,7 +59,7 @@ def ask(client, valley):
         response = client.get(reverse(f"initiatives:coverage-{form}", args=["valley"]) + query)
         if response.status_code != 200:
             return response
-        return response.json() if form == "json" else response.content.decode()
+        return response.json() if form == "json" else response.content.decode("utf-8-sig")
 
     return _ask
 

@@ -126,6 +126,8 @@ def test_the_page_has_the_figures_of_the_data(client, small_world, query):
         ("?as_of=2020-02-29", ["confirmed on 28 February 2019 or later"], []),
         ("?from=2019", ["not ended before 1 January 2019", "recorded here on some track"], ["running on or after"]),
         ("?lead_only=on", ["recorded here with a lead track", "have a start, a lead track and"], ["on some track"]),
+        ("?as_of=2035", ["That day is still to come"], ["confirmed on 31 December 2034"]),
+        ("?q=camp", ["naming this system among those narrowed to", "Read with caution: fewer than ten"], []),
         ("?to=2021-06", ["hatched: on 30 June 2021 it wasn’t over"], []),
         ("?to=2021", [], ["hatched"]),
     ],

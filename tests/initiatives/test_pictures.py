@@ -54,7 +54,7 @@ def test_a_picture_says_what_was_asked_and_how_to_read_it(client, talks):
         "Counted are public records; whoever is signed in may see more.",
         "none recorded : which is not “no activity”",
         "A node’s number counts the initiatives that give the track its state.",
-        "http://testserver/conflicts/valley/. Drawn on 30 June 2026",
+        "/conflicts/valley/?from=2015&to=2026-06&as_of=2026-05-31&q=talks&lead_only=on. Drawn on 30 June 2026",
     ):
         assert told in words, words
 

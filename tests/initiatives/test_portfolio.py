@@ -103,12 +103,14 @@ def test_what_this_viewer_may_not_open_is_not_counted(client, work, bridge, vall
 
 
 def test_the_data_say_the_same(client, work):
-    lines = client.get("/organisations/bridge/portfolio.csv").content.decode().splitlines()
+    lines = client.get("/organisations/bridge/portfolio.csv").content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("conflict,conflict_name,government,")
     assert lines[0].endswith(",initiatives,planned,untagged,undated,organisation,from,to,as_of,lead_only")
     assert lines[2].split(",")[0:2] == ["valley", "Valley"]
     assert lines[2].split(",")[-9:] == ["2", "1", "1", "0", "bridge", "", "", str(today()), "no"]
-    asked = client.get("/organisations/bridge/portfolio.csv?from=2020&to=2021&lead_only=on").content.decode()
+    asked = client.get("/organisations/bridge/portfolio.csv?from=2020&to=2021&lead_only=on").content.decode(
+        "utf-8-sig"
+    )
     assert {tuple(line.split(",")[-5:]) for line in asked.splitlines()[1:]} == {
         ("bridge", "2020-01-01", "2021-12-31", "2021-12-31", "yes")
     }

@@ -72,6 +72,12 @@ def test_as_public_it_is_what_a_signed_out_reader_gets_byte_for_byte(
     assert asked(client, curator, query).content == expected
 
 
+def test_a_circle_has_recorded_nothing_itself(client, records, alice):
+    report, mine = (asked(client, alice, query).context["report"] for query in ("as=public", "as=public&mine=on"))
+    assert mine.coverage == report.coverage
+    assert mine.address == report.address
+
+
 def test_as_public_it_counts_public_records_alone(client, records, alice):
     assert asked(client, alice, "as=public").context["report"].coverage.initiatives == 1
 
@@ -231,5 +237,5 @@ def test_balance_is_told_from_five_initiatives_on(client, valley, tracks):
         make_initiative(sharing="public", conflicts=[valley], tracks=[tracks[track]])
     assert "Balance:" not in asked(client, None, "as=public").content.decode()
     make_initiative(sharing="public", conflicts=[valley], tracks=[tracks["media"]])
-    told = "Balance: effective tracks 2.6; evenness 0.43 over all 9 tracks, 0.86 over those with records"
+    told = "Balance: effective tracks 2.6; evenness 0.43 over all 9 tracks, 0.86 over the 3 with a share"
     assert told in asked(client, None, "as=public").content.decode()

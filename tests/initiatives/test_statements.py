@@ -140,6 +140,28 @@ def test_each_kind_makes_a_state_of_a_track_without_records(state, valley, kind,
     assert on_track(valley)[0].state == expected
 
 
+def test_a_narrowed_question_gives_way_to_what_it_leaves_out(client, state, maria, valley, tracks):
+    """A statement speaks of all records: where some are left out, it is told, and makes no state."""
+    state(kind="not_invited")
+    make_initiative("Choir", by=maria, sharing="network", conflicts=[valley], tracks=[tracks["religion"]])
+    client.force_login(maria)
+
+    def told(query):
+        data = client.get(f"/conflicts/valley/coverage.json{query}").json()
+        row = next(row for row in data["tracks"] if row["code"] == "religion")
+        return row["active"], row["state"], len(data["statements"])
+
+    assert told("") == (1, "active", 1)
+    assert told("?q=elsewhere") == (0, "none_recorded", 1)
+    assert told("?from=2035&as_of=2035") == (1, "active", 0)
+    assert told("?as_of=2010") == (0, "planned_only", 0)
+    lanes = client.get("/conflicts/valley/sequence/?q=elsewhere").context["page"]
+    assert {row.state for row in lanes.outline.tracks} == {"none_recorded"}
+    drawn = client.get("/conflicts/valley/circle.svg?q=elsewhere").content.decode()
+    assert "Religion: none recorded" in drawn
+    assert "Religion: not invited" not in drawn
+
+
 def test_two_organisations_that_differ_are_both_shown_and_the_latest_gives_the_fill(state, valley, otto, harbour):
     state(day=date(2026, 6, 1))
     state(kind="not_invited", day=date(2026, 6, 2), by=otto, organisation=harbour)
@@ -151,7 +173,7 @@ def test_two_organisations_that_differ_are_both_shown_and_the_latest_gives_the_f
     node = next(node for node in circle_of_coverage(found, Lens()).nodes if node.code == "religion")
     assert (node.mark, node.words) == (
         "deliberately-not-engaged",
-        "deliberately not engaged / reviewed: none found",
+        "not invited / reviewed: none found",
     )
     assert node.figures == ("Harbour: not invited (2026)", "Bridge: looked, found none (2026)")
 
