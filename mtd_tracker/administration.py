@@ -20,12 +20,18 @@ class Administration(AdminSite):
         """By the site's own page, with its limits on guessing."""
         return secure_admin_login(super().login)(request, extra_context)
 
+    def get_urls(self):
+        """Without the one that leads from any row's key to its page: it would tell which are there, and names."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
 
 class OffersOnly:
     """Mixin of each ModelAdmin: its list is narrowed by what stands beside it, and by nothing else in an address.
 
     Django lets an address ask for whatever refers to a row: who wrote initiatives, or is named on one.
     """
+
+    view_on_site = False  # its address isn't there: see `Administration`
 
     def lookup_allowed(self, lookup, value, request):
         return lookup.split("__")[0] in self.list_filter

@@ -1,8 +1,9 @@
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.models import LogEntry, Organisation
+from initiatives.models import Initiative, LogEntry, Organisation
 from mtd_tracker.accounts.models import User
 from mtd_tracker.administration import site
 from tests.factories import OrganisationFactory, make_initiative
@@ -43,6 +44,15 @@ def test_no_page_of_it_speaks_of_an_initiative(admin, alice, bridge):
     for model in ("initiative", "logentry", "version", "revision", "grant"):
         assert admin.get(f"/admin/initiatives/{model}/").status_code == 404
         assert admin.get(f"/admin/reversion/{model}/").status_code == 404
+
+
+def test_no_address_of_it_leads_from_a_key_to_a_page(admin, alice, bridge):
+    hidden = make_initiative("Secret talks", by=alice, sharing="restricted")
+    typed = OrganisationFactory(name="Elders", confirmed=False)
+    for model, record in ((Initiative, hidden), (Organisation, typed), (Organisation, bridge), (User, alice)):
+        kind = ContentType.objects.get_for_model(model).pk
+        assert [admin.get(f"/admin/r/{kind}/{key}/").status_code for key in (record.pk, 987654)] == [404, 404]
+    assert b"View on site" not in admin.get(f"/admin/initiatives/organisation/{bridge.pk}/change/").content
 
 
 @pytest.mark.parametrize(
