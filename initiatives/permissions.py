@@ -216,6 +216,11 @@ def may_manage_members(user, organisation):
     return is_manager_of(user, organisation.pk)
 
 
+def may_invite(user, organisation):
+    """Let somebody into an organisation by an invitation: its managers, and administrators at /admin/."""
+    return may_administer(user) or may_manage_members(user, organisation)
+
+
 def may_merge_organisations(user):
     return may_curate(user)
 

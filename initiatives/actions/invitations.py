@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from initiatives.actions.members import join, refuse_merged
 from initiatives.models import Invitation
+from initiatives.permissions import may_invite
 from mtd_tracker.history import locked
 
 
@@ -22,7 +23,7 @@ class InvitationClosed(Exception):
 
 def invite(organisation, *, by, email, role, name=""):
     """A new invitation, in place of one to the same address that is too old. Whether the address has an account
-    is neither asked nor told.
+    is neither asked nor told. by: None where a command sends it.
 
     Raises: ValidationError, by field, where the address is a member's already, or its invitation is still open.
     """
@@ -39,7 +40,13 @@ def invite(organisation, *, by, email, role, name=""):
         if pending:
             _close(pending, by=by)
         return Invitation.objects.create(
-            organisation=organisation, email=email, name=name, role=role, invited_by=by, expires_at=_last_moment()
+            organisation=organisation,
+            email=email,
+            name=name,
+            role=role,
+            invited_by=by,
+            from_site=by is None,
+            expires_at=_last_moment(),
         )
 
 
@@ -47,7 +54,7 @@ def renew(invitation, *, by):
     """It holds as long again from now on; the link stays the same. Raises: InvitationClosed."""
     with transaction.atomic():
         held = _pending(invitation)
-        held.invited_by, held.expires_at = by, _last_moment()
+        held.invited_by, held.from_site, held.expires_at = by, by is None, _last_moment()
         held.save()
     return held
 
@@ -63,12 +70,12 @@ def take_back(invitation, *, by):
 def accept(invitation, *, by):
     """The person's membership, new or taken up again.
 
-    Raises: InvitationClosed, also where the account of whoever sent it is closed; ValidationError where it is meant
-    for another address.
+    Raises: InvitationClosed, also where whoever sent it may invite nobody there any more; ValidationError where it is
+    meant for another address.
     """
     with transaction.atomic():
         held = _pending(invitation)
-        if not held.is_open or (held.invited_by and not held.invited_by.is_active):
+        if not opens(held):
             raise InvitationClosed
         if by.email.casefold() != held.email.casefold():
             raise ValidationError("This invitation is for another address.")
@@ -76,6 +83,15 @@ def accept(invitation, *, by):
         held.accepted_at, held.accepted_by = timezone.now(), by
         held.save()
     return membership
+
+
+def opens(invitation):
+    """Whether its link opens: it is neither used, nor taken back, nor too old, and whoever sent it may invite there
+    now, too."""
+    if not invitation.is_open or invitation.from_site:
+        return invitation.is_open
+    sender = invitation.invited_by
+    return sender is not None and sender.is_active and may_invite(sender, invitation.organisation)
 
 
 def _pending(invitation):

@@ -23,6 +23,8 @@ class Invitation(models.Model):
     """A manager's word that whoever reads mail at this address may join. Good once, until it expires.
 
     ref: what the signed link in the mail carries. name: as whoever invites knows the person, if they said so.
+    from_site: a command sent it, for whoever runs the site; without that and without `invited_by`, whoever sent it
+    is erased.
     """
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -31,6 +33,7 @@ class Invitation(models.Model):
     name = models.CharField(max_length=150, blank=True)
     role = models.CharField(max_length=12, choices=Membership.Role, default=Membership.Role.PRACTITIONER)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    from_site = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -49,7 +52,12 @@ class Invitation(models.Model):
                 condition=Q(accepted_at=None, revoked_at=None),
                 name="invitation_one_pending",
                 violation_error_message="This address is invited already. Take that invitation back first.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(from_site=False) | Q(invited_by=None),
+                name="invitation_from_site_or_somebody",
+                violation_error_message="An invitation comes from the site or from somebody, not from both.",
+            ),
         ]
 
     def __str__(self):

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from initiatives.actions.invitations import InvitationClosed
+from initiatives.actions.invitations import InvitationClosed, opens
 from initiatives.invitations import invitation_of
 from mtd_tracker.accounts.forms import NewAccountForm
 from mtd_tracker.accounts.joining import join_with_account, join_with_new_account
@@ -28,7 +28,7 @@ def invitation(request, token):
     found = invitation_of(token)
     if found and request.user.is_authenticated and found.accepted_by == request.user:
         return redirect("initiatives:home")  # sent twice
-    if found is None or not found.is_open:
+    if found is None or not opens(found):
         return _closed(request)
     try:
         if request.user.is_authenticated:

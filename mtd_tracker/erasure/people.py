@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from reversion.models import Revision
 
 from initiatives.actions.erasing import erase_record, erase_versions, versioned_keys_to, versions_pointing_at
@@ -54,10 +55,20 @@ def erase_person(user):
     _erase_from_notes(user)
     _erase_from_admin_log(user)
     _erase_from_unsaved_forms(user)
-    Invitation.objects.filter(email__iexact=user.email).delete()
+    _erase_invitations(user)
     EmailAddress.objects.filter(email__iexact=user.email).delete()
     forget_forms_about(user.email)
     user.delete()
+
+
+def _erase_invitations(user):
+    """Those of the person, by whichever address they had; what they sent and nobody used is taken back."""
+    theirs = Invitation.objects.filter(Q(accepted_by=user) | Q(email__iexact=user.email))
+    former = set(theirs.values_list("email", flat=True))
+    theirs.delete()
+    for address in former:
+        Invitation.objects.filter(email__iexact=address, accepted_by=None).delete()
+    Invitation.objects.pending().filter(invited_by=user).update(revoked_at=timezone.now())
 
 
 def drafts_of_theirs_alone(user):

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from initiatives.actions.invitations import InvitationClosed, accept, invite, renew, take_back
+from initiatives.actions.invitations import InvitationClosed, accept, invite, opens, renew, take_back
 from initiatives.actions.members import change_role, deactivate, leave
 from initiatives.invitations import invitation_of, token_of
 from initiatives.models import Invitation
@@ -292,6 +292,40 @@ def test_an_invitation_sent_again_by_another_manager_stays(invitation, bridge, m
     renew(invitation, by=other)
     deactivate(maria.memberships.get(), by=other)
     assert accept(invitation, by=UserFactory(email="new@example.org")).active
+
+
+@pytest.mark.parametrize("how", ["a member no more", "an administrator no more", "erased"])
+def test_it_opens_only_while_whoever_sent_it_may_invite_there(client, bridge, maria, administrator, how):
+    sender = administrator if how == "an administrator no more" else maria
+    sent = invite(bridge, by=sender, email="new@example.org", role="manager")
+    address = f"/invitations/{token_of(sent)}/"
+    assert client.get(address).status_code == 200
+    if how == "a member no more":
+        maria.memberships.update(active=False)  # past the actions, which take it back
+    elif how == "erased":
+        Invitation.objects.update(invited_by=None)
+    else:
+        administrator.is_superuser = False
+        administrator.save()
+    assert client.get(address).status_code == 410
+    with pytest.raises(InvitationClosed):
+        accept(Invitation.objects.get(), by=UserFactory(email="new@example.org"))
+    assert bridge.memberships.active().filter(user__email="new@example.org").count() == 0
+
+
+def test_one_from_the_site_opens_until_a_manager_makes_it_theirs(bridge, maria):
+    sent = invite(bridge, by=None, email="new@example.org", role="manager")
+    assert opens(sent)
+    renewed = renew(sent, by=maria)
+    assert (renewed.from_site, opens(renewed)) == (False, True)
+    maria.memberships.update(active=False)
+    assert not opens(Invitation.objects.get())
+    assert opens(renew(sent, by=None))
+
+
+def test_it_comes_from_the_site_or_from_somebody(invitation):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.update(from_site=True)
 
 
 def test_an_invitation_of_an_account_that_was_closed_opens_nothing(invitation, maria):

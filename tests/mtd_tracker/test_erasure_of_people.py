@@ -19,8 +19,10 @@ from reversion.models import Version
 
 from initiatives.actions.content import Content
 from initiatives.actions.initiatives import log_initiative
+from initiatives.actions.invitations import invite
 from initiatives.actions.questions import keep_question
 from initiatives.actions.readings import note_opened
+from initiatives.invitations import token_of
 from initiatives.models import Autosave, Grant, Initiative, Invitation, Membership, Organisation, Reading
 from mtd_tracker.accounts.models import User
 from mtd_tracker.erasure.actions import agree, ask_to_erase_person
@@ -98,6 +100,28 @@ def test_what_was_recorded_stays_without_author_and_drafts_of_theirs_alone_go(ev
     agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
     assert set(Initiative.objects.values_list("title", "author__name")) == {("Bread", "Alice"), ("Salt", None)}
     assert Reading.objects.get().reader is None
+
+
+def test_no_invitation_to_a_former_address_of_theirs_is_left(quillon, bridge, harbour, maria, otto, administrator):
+    other = UserFactory(email="other@vantage.example")
+    former = "former@vantage.example"
+    for organisation, sender in ((bridge, maria), (harbour, otto)):
+        invite(organisation, by=sender, email=former, role="practitioner", name=NAME)
+    Invitation.objects.filter(organisation=bridge).update(accepted_by=quillon, accepted_at=timezone.now())
+    of_others = invite(bridge, by=maria, email=former.upper(), role="practitioner")
+    Invitation.objects.filter(pk=of_others.pk).update(accepted_by=other, accepted_at=timezone.now())
+    agree(ask_to_erase_person(quillon, by=quillon), by=administrator)
+    assert Invitation.objects.get() == of_others
+    assert traces_of(NAME) == set()
+
+
+def test_what_they_invited_others_by_opens_no_longer(bridge, maria, administrator, client):
+    MembershipFactory(organisation=bridge, role="manager")
+    sent = invite(bridge, by=maria, email="new@example.org", role="manager")
+    agree(ask_to_erase_person(maria, by=maria), by=administrator)
+    sent.refresh_from_db()
+    assert sent.revoked_at is not None
+    assert client.get(f"/invitations/{token_of(sent)}/").status_code == 410
 
 
 def test_the_person_is_signed_out_everywhere_and_told_without_a_link(

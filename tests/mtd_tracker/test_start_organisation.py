@@ -26,6 +26,7 @@ def test_it_makes_a_confirmed_organisation_and_invites_its_manager():
     invitation = Invitation.objects.get()
     assert invitation.organisation.name == "First House"
     assert invitation.organisation.confirmed
+    assert invitation.from_site
     assert (invitation.email, invitation.name, invitation.role) == ("mona@example.org", "Mona", "manager")
 
 
