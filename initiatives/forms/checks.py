@@ -11,13 +11,17 @@ from initiatives.dates import today
 from initiatives.forms.rows import check_rows, refuse_repeats
 from initiatives.models import COMPLETE, Initiative, Organisation, Participation, PrincipleRating, Sharing
 from initiatives.similarity import similar_titles
+from mtd_tracker.refs import free
 
 NAME_LENGTH = Organisation._meta.get_field("name").max_length
 
 
 def ref_made_with(token, user):
-    """The ref of what this person makes with a form's token. The token as it is would tell which refs exist."""
-    return uuid.uuid5(token, str(user.pk))
+    """The ref of what this person makes with a form's token; once that is erased, of what its form makes next.
+
+    The token as it is would tell which refs exist.
+    """
+    return free(uuid.uuid5(token, str(user.pk)))
 
 
 @dataclass

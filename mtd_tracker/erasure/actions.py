@@ -1,6 +1,8 @@
 """Asking for an erasure, agreeing to it, declining it, and carrying it out."""
 
 from collections import Counter
+from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,6 +24,7 @@ from mtd_tracker.erasure.tombstones import Line
 from mtd_tracker.history import locked
 
 User = get_user_model()
+EXACT_TO = timedelta(seconds=1)  # the moments that the list of erasures holds
 
 
 def ask_to_erase_record(initiative, *, by, reason):
@@ -112,7 +115,7 @@ def bury(kind, subject, *, at):
     commits. Called within a transaction, once two people have agreed."""
     ref = subject.ref
     erase(kind, subject, at=at)
-    Tombstone.objects.create(kind=kind, ref=ref, erased_at=at)
+    Tombstone.objects.update_or_create(kind=kind, ref=ref, defaults={"erased_at": at})
     connection.check_constraints()  # what would fail at the commit fails here, before it is on the list
     tombstones.append(Line(kind, ref, at))
 
@@ -129,24 +132,30 @@ def erase(kind, subject, *, at):
 def apply_tombstones():
     """Erase again whatever a tombstone speaks of and a restored backup still holds; table and file then agree.
 
-    Shape: ({kind: number erased}, number gone already, [number of a line of the file that can't be read]).
+    A record that was made after that erasure and bears its ref is another one, and stays.
+
+    Shape: ({kind: number erased}, number gone already, [Line of what stays], [number of a line that can't be read]).
     """
     in_file, unreadable = tombstones.read()
     in_table = [Line(stone.kind, stone.ref, stone.erased_at) for stone in Tombstone.objects.all()]
-    written = {(line.kind, line.ref) for line in in_file}
-    erased, gone = Counter(), 0
-    for (kind, ref), line in {(line.kind, line.ref): line for line in in_file + in_table}.items():
+    written = set(map(str, in_file))
+    latest = {(line.kind, line.ref): line for line in sorted(in_file + in_table, key=attrgetter("erased_at"))}
+    erased, gone, spared = Counter(), 0, []
+    for (kind, ref), line in latest.items():
         with transaction.atomic(), elevated("a backup that was restored holds what was erased, whoever may see it"):
             subject = (Initiative if kind == Kind.RECORD else User).objects.filter(ref=ref).first()
-            if subject:
+            stays = kind == Kind.RECORD and subject and subject.created_at >= line.erased_at + EXACT_TO
+            if subject and not stays:
                 erase(kind, subject, at=line.erased_at)
-            Tombstone.objects.get_or_create(kind=kind, ref=ref, defaults={"erased_at": line.erased_at})
-            if (kind, ref) not in written:
+            Tombstone.objects.update_or_create(kind=kind, ref=ref, defaults={"erased_at": line.erased_at})
+            if str(line) not in written:
                 tombstones.append(line)
-        erased[kind] += bool(subject)
+        if stays:
+            spared.append(line)
+        erased[kind] += bool(subject and not stays)
         gone += not subject
     overwrite_freed_space()
-    return erased, gone, unreadable
+    return erased, gone, spared, unreadable
 
 
 def _still_open(erasure):

@@ -6,14 +6,16 @@ from an older copy.
 
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.dispatch import receiver
 
-from mtd_tracker.erasure.models import Kind
+from mtd_tracker.erasure.models import Kind, Tombstone
+from mtd_tracker.refs import borne_before
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,14 @@ class Line:
     def parse(cls, text):
         """Raises: ValueError where it isn't one."""
         kind, ref, erased_at = text.split()
-        return cls(Kind(kind).value, UUID(ref), datetime.fromisoformat(erased_at))
+        moment = datetime.fromisoformat(erased_at)
+        return cls(Kind(kind).value, UUID(ref), moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+@receiver(borne_before, dispatch_uid="tombstones")
+def speaks_of(sender, ref, **_):
+    """Whether a record of this ref was erased for good."""
+    return Tombstone.objects.filter(kind=Kind.RECORD, ref=ref).exists()
 
 
 def append(line):

@@ -18,6 +18,7 @@ GROUND = (
     "mtd_tracker.merging",
     "mtd_tracker.names",
     "mtd_tracker.parsing",
+    "mtd_tracker.refs",
     "mtd_tracker.returning",
     "mtd_tracker.saving",
     "mtd_tracker.site_address",

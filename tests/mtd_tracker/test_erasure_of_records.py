@@ -1,5 +1,6 @@
 """A record that two people agreed to erase leaves no trace but its tombstone."""
 
+import uuid
 from datetime import timedelta
 from functools import partial
 from threading import Event
@@ -18,7 +19,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from reversion.models import Revision, Version
 
 from initiatives.actions.erasing import erase_record
-from initiatives.models import Grant, Initiative, InitiativeLink, Organisation, Reading, Wording
+from initiatives.models import Autosave, Grant, Initiative, InitiativeLink, Organisation, Reading, Wording
 from initiatives.models.wording import INDEX
 from initiatives.permissions import may_agree_to_erase
 from mtd_tracker import history
@@ -313,6 +314,65 @@ def test_a_restored_backup_that_still_holds_it_is_put_right(full, alice, maria, 
     call_command("apply_erasures")
     assert capsys.readouterr().out == "Records erased again: 0\nAccounts erased again: 0\nGone already: 2\n"
     assert len(read()[0]) == 2
+
+
+def test_its_form_sent_again_makes_another_record_and_one_only(alice, maria):
+    client, token, seen = asking(alice), uuid.uuid4(), []
+    for summary in ("At first", "After Back", "After Back once more"):
+        for _ in range(2):
+            sent = {"title": "Bread", "summary": summary, "action": "draft", "form_token": token}
+            assert client.post("/initiatives/new/", sent).status_code == 302
+        made = Initiative.objects.exclude(ref__in=seen).get()
+        assert made.summary == summary
+        back = client.get(f"/initiatives/new/?token={token}")
+        assertRedirects(back, reverse("initiatives:edit", args=[made.ref]))
+        Initiative.objects.update(publication="published")
+        seen.append(made.ref)
+        if len(seen) < 3:
+            agree(ask_to_erase_record(made, by=alice, reason="A promise."), by=maria)
+    assert len(set(seen)) == 3
+    call_command("apply_erasures")
+    assert [one.ref for one in Initiative.objects.all()] == seen[2:]
+
+
+def test_text_typed_into_its_form_afterwards_is_kept_and_goes_with_the_save(alice, maria):
+    client, token = asking(alice), uuid.uuid4()
+    sent = {"title": "Bread", "action": "draft", "form_token": token}
+    client.post("/initiatives/new/", sent)
+    Initiative.objects.update(publication="published")
+    agree(ask_to_erase_record(Initiative.objects.get(), by=alice, reason="A promise."), by=maria)
+    client.post(reverse("initiatives:autosave-new"), sent | {"title": "Bread again"})
+    assertContains(client.get(f"/initiatives/new/?token={token}"), "Bread again")
+    client.post("/initiatives/new/", sent)
+    assert Initiative.objects.count() == 1
+    assert not Autosave.objects.exists()
+
+
+def test_one_that_bears_the_ref_of_an_erased_one_is_erased_like_any_other(asked, alice, maria, capsys):
+    agree(asked, by=maria)
+    again = make_initiative("Bread", by=alice, ref=asked.subject)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        agree(ask_to_erase_record(again, by=alice, reason="A promise."), by=maria)
+    former, latest = read()[0]
+    assert Tombstone.objects.get().erased_at.replace(microsecond=0) == latest.erased_at > former.erased_at
+    make_initiative("Bread", by=alice, ref=asked.subject)  # from a backup of between
+    Tombstone.objects.update(erased_at=former.erased_at)
+    call_command("apply_erasures")
+    assert "Records erased again: 1\n" in capsys.readouterr().out
+    assert not Initiative.objects.exists()
+    assert Tombstone.objects.get().erased_at == latest.erased_at
+
+
+def test_what_was_recorded_after_an_erasure_of_its_ref_is_left_alone_and_told(alice, settings, capsys):
+    later = make_initiative(by=alice)
+    settings.ERASURES_FILE.write_text(f"record {later.ref} 2026-05-03T10:12:00\n")
+    call_command("apply_erasures")
+    assert capsys.readouterr().out == (
+        "Records erased again: 0\nAccounts erased again: 0\nGone already: 0\n"
+        f"Left alone, because it was recorded after that erasure: record {later.ref}\n"
+    )
+    assert Initiative.objects.get() == later
+    assert len(read()[0]) == Tombstone.objects.count() == 1
 
 
 def test_a_file_that_was_lost_is_written_anew_from_the_table(asked, maria, settings):
