@@ -12,8 +12,8 @@ from initiatives.dates import today
 from initiatives.models import Initiative, KeeperNaming, Membership
 from mtd_tracker.elevation import elevated
 
-# Before one counts as one of the two who name a keeper: else a manager would invite a second self, and read on the
-# same day what was kept from them. In this time colleagues see who has joined them.
+# Before one counts as one of the two who name a keeper, or erase a record: else a manager would invite a second self,
+# and read or erase on the same day alone. In this time colleagues see who has joined them.
 MANAGED_FOR = timedelta(days=14)
 
 
@@ -72,16 +72,21 @@ def others_who_could_agree(organisation, *, proposer, keeper):
     return [membership.user for membership in others if counts_from(membership) <= today()]
 
 
-def counts_from(membership):
-    """The first day on which a manager counts as one of the two; of one whose history doesn't say since when they
-    manage, long ago. Queries: one."""
+def counts_from(membership, *, as_manager=True):
+    """The first day on which a manager counts as one of the two, or a member whatever their role; of one whose history
+    doesn't say since when they are that, long ago. Queries: one."""
     versions = Version.objects.get_for_object(membership).select_related("revision")
-    managing = [version.revision.date_created for version in takewhile(_manages, versions)]
-    return managing[-1].date() + MANAGED_FOR if managing else date.min
+    unbroken = takewhile(_manages if as_manager else _belongs, versions)
+    since = [version.revision.date_created for version in unbroken]
+    return since[-1].date() + MANAGED_FOR if since else date.min
+
+
+def _belongs(version):
+    return version.field_dict["active"]
 
 
 def _manages(version):
-    return version.field_dict["active"] and version.field_dict["role"] == Membership.Role.MANAGER
+    return _belongs(version) and version.field_dict["role"] == Membership.Role.MANAGER
 
 
 def _token(initiative):

@@ -152,7 +152,8 @@ def may_ask_to_erase(user, initiative):
 
 
 def may_agree_to_erase(user, initiative):
-    """Be that second person: a manager of the owning organisation; of a restricted record whoever may write in it."""
+    """Have that second person's word, once it counts beside who asked: a manager of the owning organisation; of a
+    restricted record whoever may write in it."""
     if initiative.sharing == Sharing.RESTRICTED:
         return may_edit(user, initiative)
     return is_manager_of(user, initiative.owner_id)

@@ -24,7 +24,7 @@ class ErasureQuerySet(models.QuerySet):
         return self.filter(kind=kind, subject=subject)
 
     def visible_to(self, user):
-        """Open ones that this person asked for or may decide on, as `may_agree` says of one."""
+        """Open ones that this person asked for or may decide on, as `has_word` says of one."""
         of_accounts = Q(kind=Kind.PERSON) if user.is_superuser else Q(kind=Kind.PERSON, subject=user.ref)
         visible = Initiative.objects.visible_to(user)
         mine = Q(requested_by=user, subject__in=visible.values("ref"))

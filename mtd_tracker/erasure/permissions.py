@@ -5,6 +5,7 @@ Each presumes that the subject was found among what the person may see.
 
 from initiatives.permissions import may_agree_to_erase
 from mtd_tracker.erasure.models import Kind
+from mtd_tracker.erasure.pairs import counts_with
 
 
 def may_ask_about_person(user, person):
@@ -13,6 +14,11 @@ def may_ask_about_person(user, person):
 
 
 def may_agree(user, erasure, subject):
+    """Whoever has a word in it; of a record, once the two count as two."""
+    return has_word(user, erasure, subject) and (erasure.kind != Kind.RECORD or counts_with(user, erasure, subject))
+
+
+def has_word(user, erasure, subject):
     """Never whoever asked. Of an account: another administrator, or the person where an administrator asked."""
     if erasure.requested_by_id == user.pk:
         return False
@@ -22,5 +28,5 @@ def may_agree(user, erasure, subject):
 
 
 def may_decline(user, erasure, subject):
-    """Whoever may agree; and whoever asked may take it back."""
-    return erasure.requested_by_id == user.pk or may_agree(user, erasure, subject)
+    """Whoever has a word in it, at once; and whoever asked may take it back."""
+    return erasure.requested_by_id == user.pk or has_word(user, erasure, subject)

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 
 from initiatives.models import Grant, Membership, Sharing
 from mtd_tracker.erasure.models import Kind
+from mtd_tracker.erasure.pairs import counts_with
 
 logger = logging.getLogger(__name__)
 User = get_user_model()
@@ -34,10 +35,10 @@ You will not hear from the site again.
 
 def tell_who_may_agree(erasure, subject, *, address):
     """Each one by a mail of their own. address: of the page that asks. Says whether there is anybody."""
-    emails = list(who_may_agree(erasure, subject).values_list("email", flat=True).distinct())
-    for email in emails:
-        _send(email, "Your word is needed", WAITS.format(address=address))
-    return bool(emails)
+    people = who_may_agree(erasure, subject)
+    for person in people:
+        _send(person.email, "Your word is needed", WAITS.format(address=address))
+    return bool(people)
 
 
 def tell_declined(erasure, *, address):
@@ -51,7 +52,13 @@ def tell_erased(email):
 
 
 def who_may_agree(erasure, subject):
-    """Those whom `may_agree` lets. Shape: a queryset of active people."""
+    """Those whom `may_agree` lets. Shape: [User]. Queries: one, and of a record some for each of them."""
+    people = _with_a_word(erasure, subject).distinct().order_by("name", "pk")
+    return [one for one in people if erasure.kind == Kind.PERSON or counts_with(one, erasure, subject)]
+
+
+def _with_a_word(erasure, subject):
+    """Those who have a word in it, as `has_word` says of one. Shape: a queryset of active people."""
     people = User.objects.filter(is_active=True).exclude(pk=erasure.requested_by_id)
     if erasure.kind == Kind.PERSON:
         return people.filter(is_superuser=True) | people.filter(pk=subject.pk)

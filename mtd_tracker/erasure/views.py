@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from initiatives.keepers import MANAGED_FOR
 from initiatives.models import Initiative
-from initiatives.permissions import may_ask_to_erase
+from initiatives.permissions import may_ask_to_erase, may_share
 from mtd_tracker.erasure import telling
 from mtd_tracker.erasure.actions import (
     agree,
@@ -19,13 +20,14 @@ from mtd_tracker.erasure.actions import (
 )
 from mtd_tracker.erasure.forms import AccountErasureForm, RecordErasureForm
 from mtd_tracker.erasure.models import Erasure, Kind
+from mtd_tracker.erasure.pairs import counts_with_from
 from mtd_tracker.erasure.people import drafts_of_theirs_alone
 from mtd_tracker.erasure.permissions import may_agree, may_ask_about_person
 from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import attempt, posted
 
 ASKED = "Your request is kept. Nothing is erased until a second person agrees; they were told by mail."
-ASKED_NOBODY = "Your request is kept. So far nobody but you may agree to it: it waits for a second person."
+ASKED_NOBODY = "Your request is kept. So far nobody else may agree to it: it waits for a second person."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +43,8 @@ def record_erasure(request, ref):
     outcome = attempt(form, lambda: ask_to_erase_record(initiative, by=request.user, **form.cleaned_data))
     if outcome.record:
         return _asked(request, outcome.record, initiative)
-    context = {"section": "initiatives", "initiative": initiative, "form": form}
+    context = {"section": "initiatives", "initiative": initiative, "form": form, "days": MANAGED_FOR.days}
+    context["by_author"] = initiative.author_id == request.user.pk
     return render(request, "erasure/record.html", context)
 
 
@@ -98,10 +101,23 @@ def erasure_detail(request, ref):
         "subject": with_subjects([erasure], request.user)[0][1],
         "is_record": erasure.kind == Kind.RECORD,
         "agreeable": agreeable,
+        "asked_by_me": erasure.requested_by_id == request.user.pk,
         "own": erasure.kind == Kind.PERSON and subject == request.user,
         "drafts": drafts_of_theirs_alone(subject).count() if erasure.kind == Kind.PERSON else 0,
     }
+    if erasure.kind == Kind.RECORD and not agreeable:
+        context |= _waiting(request.user, erasure, subject)
     return render(request, "erasure/detail.html", context)
+
+
+def _waiting(user, erasure, initiative):
+    """Why a record is not erased yet. others: who may agree today, told to those who may know who is named on it."""
+    return {
+        "by_author": erasure.requested_by_id is not None and erasure.requested_by_id == initiative.author_id,
+        "day": counts_with_from(user, erasure, initiative),
+        "days": MANAGED_FOR.days,
+        "others": telling.who_may_agree(erasure, initiative) if may_share(user, initiative) else None,
+    }
 
 
 def _decide(request, erasure, subject, agreeable):
@@ -122,7 +138,7 @@ def _decide(request, erasure, subject, agreeable):
     if agreeing:
         messages.success(request, "It is erased for good.")  # without its name, of which nothing is to be left
         return redirect("erasure:list")
-    if agreeable:
+    if erasure.requested_by_id != request.user.pk:
         telling.tell_declined(erasure, address=request.build_absolute_uri(reverse("erasure:list")))
     messages.success(request, f"Nothing is erased: {subject} stays.")
     return redirect("erasure:list")

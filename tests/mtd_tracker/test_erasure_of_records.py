@@ -15,10 +15,13 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 from reversion.models import Revision, Version
 
 from initiatives.actions.erasing import erase_record
+from initiatives.actions.members import change_role, join
+from initiatives.dates import today
 from initiatives.models import Autosave, Grant, Initiative, InitiativeLink, Organisation, Reading, Wording
 from initiatives.models.wording import INDEX
 from initiatives.permissions import may_agree_to_erase
@@ -27,6 +30,7 @@ from mtd_tracker.elevation import elevated
 from mtd_tracker.erasure.actions import agree, ask_to_erase_person, ask_to_erase_record, decline
 from mtd_tracker.erasure.models import Erasure, Kind, Tombstone
 from mtd_tracker.erasure.people import erase_person
+from mtd_tracker.erasure.permissions import may_agree
 from mtd_tracker.erasure.telling import who_may_agree
 from mtd_tracker.erasure.tombstones import Line, read
 from mtd_tracker.history import StaleSave, change
@@ -158,6 +162,108 @@ def test_a_manager_who_asks_needs_another_one(alice, maria, bridge):
     MembershipFactory(user=second, organisation=bridge, role="manager")
     agree(asked, by=second)
     assert not Initiative.objects.exists()
+
+
+# ---------------------------------------------------------------- two who count as two
+
+
+@pytest.fixture
+def second(bridge, maria):
+    """Maria's second self, whom she has just made a manager."""
+    user = UserFactory(name="Second", email="second@example.org")
+    join(bridge, user=user, role="manager", by=maria)
+    return user
+
+
+@pytest.mark.parametrize(("asks", "agrees"), [("maria", "second"), ("second", "maria")])
+def test_no_manager_erases_a_record_alone_by_a_second_self(request, alice, maria, second, asks, agrees):
+    asks, agrees = request.getfixturevalue(asks), request.getfixturevalue(agrees)
+    asked = ask_to_erase_record(make_initiative(by=alice), by=asks, reason="Why")
+    for days in (0, 13):
+        with time_machine.travel(timezone.now() + timedelta(days=days)), pytest.raises(PermissionDenied):
+            agree(asked, by=agrees)
+    with time_machine.travel(timezone.now() + timedelta(days=14)):
+        agree(asked, by=agrees)
+    assert not Initiative.objects.exists()
+
+
+def test_the_fourteen_days_begin_anew_after_a_break(alice, maria, second, bridge):
+    asked = ask_to_erase_record(make_initiative(by=alice), by=maria, reason="Why")
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        membership = change_role(bridge.memberships.get(user=second), by=maria, role="practitioner")
+        change_role(membership, by=maria, role="manager")
+        with pytest.raises(PermissionDenied):
+            agree(asked, by=second)
+
+
+def test_whoever_asks_counts_as_a_member_and_no_longer_once_they_have_left(alice, maria, colin, bridge):
+    MembershipFactory(organisation=bridge, role="manager")
+    record = make_initiative(by=alice)
+    Grant.objects.create(initiative=record, user=colin, access="write")
+    asked = ask_to_erase_record(record, by=colin, reason="Why")
+    assert may_agree(maria, asked, record)
+    colin.memberships.update(active=False)
+    assert not may_agree(maria, asked, record)
+    assertContains(asking(maria).get(asked.get_absolute_url()), "not agree to it as it was asked for")
+    decline(asked, by=maria)
+
+
+@pytest.mark.parametrize(("asks", "agrees"), [("alice", "second"), ("second", "alice")])
+def test_a_pair_with_its_author_counts_at_once(request, alice, second, asks, agrees):
+    alice.memberships.update(role="manager")
+    asked = ask_to_erase_record(make_initiative(by=alice), by=request.getfixturevalue(asks), reason="Why")
+    agree(asked, by=request.getfixturevalue(agrees))
+    assert not Initiative.objects.exists()
+
+
+def test_an_author_and_an_asker_who_are_both_gone_are_no_pair(maria, bridge):
+    asked = ask_to_erase_record(make_initiative(owner=bridge), by=maria, reason="Why")
+    Erasure.objects.update(requested_by=None)
+    asked.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        agree(asked, by=maria)
+
+
+def test_nor_does_one_who_is_named_erase_a_restricted_record_of_another(alice, maria, second):
+    record = make_initiative(by=alice, sharing="restricted")
+    for person in (maria, second):
+        Grant.objects.create(initiative=record, user=person, access="write")
+    for asks, agrees in ((maria, second), (second, maria)):
+        asked = ask_to_erase_record(record, by=asks, reason="Why")
+        with pytest.raises(PermissionDenied):
+            agree(asked, by=agrees)
+        decline(asked, by=agrees)
+    agree(ask_to_erase_record(record, by=second, reason="Why"), by=alice)
+    assert not Initiative.objects.exists()
+
+
+def test_who_has_to_wait_reads_until_when_and_who_else_may_agree(alice, maria, second, bridge, mailoutbox):
+    milo = MembershipFactory(organisation=bridge, role="manager", user__name="Milo").user
+    record = make_initiative(by=alice)
+    assertContains(asking(maria).get(reverse("erasure:record", args=[record.ref])), "in Bridge for 14 days")
+    assertNotContains(asking(alice).get(reverse("erasure:record", args=[record.ref])), "for 14 days")
+    asking(maria).post(reverse("erasure:record", args=[record.ref]), {"reason": "Why"})
+    erasure = Erasure.objects.get()
+    assert [mail.to for mail in mailoutbox] == [[milo.email]]
+    day = today() + timedelta(days=14)
+    page = asking(second).get(erasure.get_absolute_url())
+    assertContains(page, f"You may agree to it from {date_format(day, 'j F Y')} on, and decline it at once.")
+    assertContains(page, "<bdi>Milo</bdi> may agree today.")
+    assertNotContains(page, 'value="agree"')
+    assert asking(second).post(erasure.get_absolute_url(), {"decision": "agree"}).status_code == 403
+    assertContains(asking(maria).get(erasure.get_absolute_url()), "<bdi>Milo</bdi> may agree today.")
+    asking(second).post(erasure.get_absolute_url(), {"decision": "decline"})
+    assert mailoutbox[-1].to == [maria.email]
+
+
+def test_whoever_asked_too_early_reads_that_nobody_may_agree_yet(alice, maria, second):
+    record = make_initiative(by=alice)
+    page = asking(second).post(reverse("erasure:record", args=[record.ref]), {"reason": "Why"}, follow=True)
+    assertContains(page, "So far nobody else may agree to it")
+    assertContains(page, "Nobody may agree today.")
+
+
+# ---------------------------------------------------------------- who hears of it
 
 
 def test_of_a_restricted_record_no_manager_decides_and_none_hears_of_it(alice, maria, olga, mailoutbox):
