@@ -28,7 +28,7 @@ from initiatives.permissions import may_edit, may_log, may_share, may_share_free
 from initiatives.similarity import similar_titles
 from initiatives.workspace import workspace_of
 from mtd_tracker.merging import are_alike
-from mtd_tracker.saving import Attempt, Sides, attempt
+from mtd_tracker.saving import MERGE, Attempt, Sides, attempt
 
 FIRST = 1  # the version that a new record's form makes
 SENT = "initiative_sent"  # in the session: the form of a new initiative that was saved last
@@ -67,7 +67,7 @@ def initiative_edit(request, ref):
     result = attempt(form, save, sides=_sides(initiative, form_of, request.user), ask=form.look_alikes)
     if result.record:
         return _saved(request, result.record, before=initiative)
-    if result.stale:
+    if result.stale or MERGE in request.POST:
         note_opened(initiative, by=request.user)  # the answer shows what others saved
     return _show(request, form, result)
 

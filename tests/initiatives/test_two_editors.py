@@ -11,7 +11,7 @@ from initiatives.models import Grant, Initiative, LogEntry, Organisation, Readin
 from initiatives.pages.past import past_initiative
 from initiatives.views import editing, log
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
-from tests.initiatives.form_pages import as_sent, edit_page, errors
+from tests.initiatives.form_pages import COMPLETE, as_sent, edit_page, errors
 from tests.initiatives.test_conflict_editing import filled as conflict
 from tests.initiatives.test_organisations import filled as organisation
 from tests.proving import sign_in_and_prove
@@ -420,3 +420,17 @@ def test_what_somebody_is_shown_of_a_quicker_save_is_written_down(client, alice,
     response = client.post(page.request["PATH_INFO"], as_sent(page, title="Mine", action="save"))
     assertContains(response, "By Alice", status_code=409)
     assert Reading.objects.count() == before + 1
+
+
+def test_so_is_what_they_are_shown_where_both_are_put_together_and_that_is_refused(client, form, maria):
+    form("publish", **COMPLETE)
+    record = Initiative.objects.get()
+    page, theirs = edit_page(client, record), {"summary": "By Alice", "action": "publish"}
+    assert client.post(page.request["PATH_INFO"], as_sent(page, **theirs)).status_code == 302
+    client.force_login(maria)
+    before = Reading.objects.filter(reader=maria).count()
+    mine = {"title": "x" * 300, "merge": "both", "base": record.version}
+    response = client.post(page.request["PATH_INFO"], as_sent(page, **mine))
+    assert "title" in errors(response)
+    assertContains(response, "By Alice")
+    assert Reading.objects.filter(reader=maria).count() == before + 1
