@@ -1,8 +1,8 @@
 """What the records of a system say now, and what they said on a day: read from the tables, and from the history.
 
-The past of a record is told to whom its history page tells it, and no further back: to those who may edit it; the
-author and the people named on it all of it, others what came after it was last a draft, restricted or another
-organisation's. Records whose form of that day isn't told count as they stand now, and their number is told.
+The past of a record is told to whom its history page tells it, and no further back: to those who may edit it; its
+author all of it, others what came after it was last not for them: a draft or restricted, without naming them, or
+another organisation's. Records whose form of that day isn't told count as they stand now, and their number is told.
 
 Source: docs/definitions.md, "As it was known on a day".
 """
@@ -18,6 +18,7 @@ from reversion.models import Version
 
 from initiatives.analytics.known import Stand
 from initiatives.dates import PartialDate
+from initiatives.history import organisations_with_merged, was_for
 from initiatives.models import (
     Engagement,
     Grant,
@@ -30,7 +31,6 @@ from initiatives.models import (
     TrackTag,
 )
 from initiatives.models.status import mark_expression, mark_on, status_on
-from initiatives.permissions import own_organisations
 from initiatives.timing import engagements_on
 
 
@@ -63,7 +63,7 @@ def recorded(initiatives, *, system, on, period, counted_as, reader):
     """Every record of the system that this reader may open, now or then in it. Shape: [RecordedAt], by title.
 
     initiatives: a queryset of what the reader may open (`visible_to`). counted_as: what each track counts as, by
-    primary key. Queries: five, however many records there are.
+    primary key. Queries: six at most, however many records there are.
     """
     evening = datetime.combine(on + timedelta(days=1), time.min, tzinfo=UTC)
     rows = list(_records(initiatives, system, evening, reader))
@@ -77,19 +77,14 @@ def _records(initiatives, system, evening, reader):
     """Initiatives with `then_revision`, the last one of the day, and `is_told`, whether it is for this reader."""
     kept = Version.objects.get_for_model(Initiative).filter(object_id=Cast(OuterRef("pk"), CharField()))
     by_then = kept.filter(revision__date_created__lt=evening).order_by("-pk")
-    hidden = Q(serialized_data__contains=f'"sharing": "{Sharing.RESTRICTED}"')
-    hidden |= Q(serialized_data__contains=f'"publication": "{Publication.DRAFT}"')
-    own = Q(pk__in=[])
-    for organisation in own_organisations(reader):
-        own |= Q(serialized_data__contains=f'"owner": {organisation},')
-    cut = kept.filter(hidden | ~own, revision__gte=OuterRef("then_revision"))
-    whole = Q(author=reader) | Q(pk__in=Grant.objects.current().filter(user=reader).values("initiative"))
+    theirs = was_for(reader, owners=organisations_with_merged(reader))
+    cut = kept.filter(~theirs, revision__gte=OuterRef("then_revision"))
     engaged_then = Version.objects.get_for_model(Engagement).filter(
         revision=OuterRef("then_revision"), serialized_data__contains=f'"conflict_system": {system.pk}'
     )
     return (
         initiatives.annotate(then_revision=Subquery(by_then.values("revision")[:1]), past_open=past_open_to(reader))
-        .annotate(is_told=Q(past_open=True) & (whole | ~Exists(cut)))
+        .annotate(is_told=Q(past_open=True) & (Q(author=reader) | ~Exists(cut)))
         .filter(
             Exists(Engagement.objects.filter(initiative=OuterRef("pk"), conflict_system=system))
             | Q(past_open=True, updated_at__gte=evening) & Exists(engaged_then)

@@ -1,13 +1,14 @@
 """An initiative's past in words: what each revision changed, its tags, ratings, links and people included."""
 
 from dataclasses import dataclass
-from itertools import dropwhile, pairwise, takewhile
+from itertools import dropwhile, pairwise
 
 from django.contrib.auth import get_user_model
 from reversion.models import Version
 
 from initiatives.actions.proposals import ANSWERS
 from initiatives.dates import PartialDate
+from initiatives.history import organisations_with_merged, was_for
 from initiatives.models import (
     AS_RECORDED,
     FOR_MANAGERS,
@@ -31,7 +32,7 @@ from initiatives.models import (
     TrackTag,
 )
 from initiatives.pages.initiative import language_name
-from initiatives.permissions import may_share, own_organisations
+from initiatives.permissions import may_share
 from mtd_tracker.history import FieldChange, RecordRevision
 from mtd_tracker.names import with_names
 from taxonomy.models import ActivityType, Level, Officiality, Principle, Track
@@ -58,19 +59,18 @@ DATED = {"start": "Start", "end": "End", "last_confirmed": "Last confirmed"}
 
 
 def versions_for(initiative, user):
-    """Its versions, back to the last time when it was not for this person: a draft, restricted to others, or another
-    organisation's.
+    """Its versions, back to the last time when it was not for this person: a draft or restricted, and not naming them,
+    or another organisation's.
 
-    What was taken out before it was shared more widely, or handed over, is not to be read in its past.
+    What was taken out before it was shared more widely, or handed over, or named them, is not to be read in its past.
+    Queries: three at most, before its own.
     """
     versions = Version.objects.get_for_object(initiative)
-    if initiative.author_id == user.pk or Grant.objects.current().filter(initiative=initiative, user=user).exists():
+    if initiative.author_id == user.pk:
         return versions
-    own = own_organisations(user)
-    theirs = takewhile(
-        lambda version: version.field_dict["owner_id"] in own and _was_for_managers(version.field_dict), versions
-    )
-    return versions.filter(pk__in=[version.pk for version in theirs])
+    of_others = versions.filter(~was_for(user, owners=organisations_with_merged(user)))
+    last = of_others.values_list("pk", flat=True).first()
+    return versions if last is None else versions.filter(pk__gt=last)
 
 
 def _was_for_managers(row):

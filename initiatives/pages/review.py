@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from reversion.models import Version
 
-from initiatives.models import Engagement, Grant, Initiative, Publication, ReviewStep, Sharing
+from initiatives.history import was_for
+from initiatives.models import Engagement, Initiative, Publication, ReviewStep
 from initiatives.permissions import may_review, may_take_back
 from mtd_tracker.elevation import elevated
 
@@ -44,17 +45,14 @@ def _still_holds(step, initiative):
 def steps_told(initiative, user):
     """The steps of its review that this person is told, who may edit or review it; the latest first.
 
-    As with its past, nothing that was said while it was another organisation's or restricted to others.
-    Queries: four at most.
+    As with its past, nothing that was said while it was another organisation's, or restricted without naming them.
+    Queries: three at most.
     """
     steps = initiative.review_steps.select_related("by").latest_first()
-    named = Grant.objects.current().filter(initiative=initiative, user=user)
-    if initiative.author_id == user.pk or named.exists():
+    if initiative.author_id == user.pk:
         return steps
     versions = Version.objects.get_for_object(initiative)
-    restricted = Q(serialized_data__contains=f'"sharing": "{Sharing.RESTRICTED}"')
-    own = Q(serialized_data__contains=f'"owner": {initiative.owner_id},')
-    closed = versions.filter(restricted | ~own).first()
+    closed = versions.filter(~was_for(user, owners=[initiative.owner_id], drafts=True)).first()
     if closed is None:
         return steps
     opened = versions.filter(pk__gt=closed.pk).order_by("pk").select_related("revision").first()

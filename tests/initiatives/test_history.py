@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -228,12 +229,51 @@ def test_what_was_restricted_or_a_draft_once_is_not_read_in_the_past_by_others(c
     change_sharing(initiative, {"sharing": "organisation"}, by=alice, reason="It is over.", agreed=True)
     content.summary = "With two elders, weekly"
     edit_initiative(initiative, content, by=alice)
-    for user, count in ((alice, 5), (olga, 5), (maria, 2)):
+    for user, count in ((alice, 5), (olga, 4), (maria, 2)):
         told = Revisions(initiative, user)
         assert len(told) == len(told[0:25]) == count
     assertContains(history(initiative, alice), "Amina")
     assertNotContains(history(initiative, maria), "Amina")
     assertContains(history(initiative, maria), "With two elders, weekly")
+
+
+@pytest.fixture
+def opened(content, alice, bridge):
+    """Alice's record, restricted when it named Amina, and her organisation's since version 3."""
+    content.sharing, content.summary = "restricted", "With Amina"
+    record = log_initiative(content, by=alice, owner=bridge, publish=True)
+    content.summary, content.sharing = "With two elders", None
+    edit_initiative(record, content, by=alice)
+    return change_sharing(record, {"sharing": "organisation"}, by=alice, reason="It is over", agreed=True)
+
+
+def test_naming_somebody_or_oneself_opens_nothing_of_the_past(opened, maria, olga):
+    named = [(maria, "read", None), (olga, "write", None)]
+    change_sharing(opened, {"grants": named}, by=maria, reason="We work on it", agreed=True)
+    for user, readable in ((maria, [3, 4]), (olga, [4])):
+        client = Client()
+        client.force_login(user)
+        pages = [client.get(reverse("initiatives:version", args=[opened.ref, number])) for number in (1, 2, 3, 4)]
+        assert [number for number, page in enumerate(pages, start=1) if page.status_code == 200] == readable
+        assertNotContains(history(opened, user), "Amina")
+
+
+def test_a_name_reaches_back_as_long_as_it_stood_and_counts_no_more_once_it_is_taken_out(opened, content, alice, olga):
+    with time_machine.travel("2030-01-01T12:00Z", tick=False):
+        change_sharing(opened, {"grants": [(olga, "write", today())]}, by=alice, reason="She helps", agreed=True)
+        content.summary = "With three elders"
+        edit_initiative(opened, content, by=alice)
+        assert len(Revisions(opened, olga)) == 2
+    with time_machine.travel("2030-01-02T12:00Z", tick=False):
+        content.summary = "With Boaz"
+        edit_initiative(opened, content, by=alice)
+        content.summary = "With three elders"
+        edit_initiative(opened, content, by=alice)
+        change_sharing(opened, {"grants": [(olga, "write", None)]}, by=alice, reason="Again", agreed=True)
+        assert len(Revisions(opened, olga)) == 1
+        assertNotContains(history(opened, olga), "Boaz")
+        change_sharing(opened, {"grants": []}, by=alice)
+        assert len(Revisions(opened, olga)) == 0
 
 
 # ---------------------------------------------------------------- handed over to another organisation

@@ -207,12 +207,26 @@ def test_nobody_learns_what_the_history_page_does_not_tell(client, keep, people,
         assert reads == (name in told), name
 
 
-def test_a_person_named_to_write_is_told_and_one_named_to_read_is_not(client, keep, people, tracks):
-    initiative = secret(keep, people["author"], tracks, sharing="restricted")
-    for name, access in (("writer", "write"), ("named", "read")):
-        Grant.objects.create(initiative=initiative, user=people[name], access=access)
+@pytest.mark.parametrize(("day", "told"), [("2023-02-01", True), ("2023-05-02", False)])
+def test_a_person_named_to_write_by_then_is_told_and_one_named_to_read_is_not(client, keep, people, tracks, day, told):
+    initiative = keep("Shared later", tracks=[tracks["religion"]], sharing="restricted")
+    changes = {day: {}, "2023-05-01": {"tags": [tracks["media"]], "sharing": "network"}}
+    for changed_on, said in sorted(changes.items()):
+        if changed_on == day:
+            for name, access in (("writer", "write"), ("named", "read")):
+                Grant.objects.create(initiative=initiative, user=people[name], access=access)
+        edit(initiative, changed_on, people["author"], **said)
+    for name in ("writer", "named"):
         page = asked(client, people[name]).context["page"]
-        assert ("religion" in figures(page.then)[1]) == (name == "writer")
+        assert ("religion" in figures(page.then)[1]) == (told and name == "writer")
+
+
+def test_what_it_was_with_another_organisation_is_not_told(client, keep, people, tracks, harbour):
+    initiative = keep("Handed over", tracks=[tracks["religion"]])
+    edit(initiative, "2023-05-01", people["author"], tags=[tracks["media"]], owner=harbour)
+    page = asked(client, people["outsider_manager"]).context["page"]
+    assert figures(page.then) == figures(page.now) == (1, {"media": (1, 0, 0, 0)})
+    assert page.as_now == 1
 
 
 def test_what_one_may_not_open_now_is_in_neither_column(client, keep, people, tracks):

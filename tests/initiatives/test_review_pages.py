@@ -9,6 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from initiatives.actions import lifecycle
 from initiatives.actions.review import approve, send_back
+from initiatives.actions.sharing import change_sharing
 from initiatives.models import Grant, ReviewStep
 from tests.factories import MembershipFactory
 from tests.initiatives.form_pages import as_sent, edit_page
@@ -148,6 +149,10 @@ def test_what_was_said_while_it_was_restricted_stays_with_those_named(sent, draf
     assertContains(browser(maria).get(page_of(record)), COMMENT)
     approve(record, by=mo, version=4)
     assertNotContains(browser(mo).get(reverse("initiatives:history", args=[record.ref])), COMMENT)
+    both = [(maria, "read", None), (mo, "read", None)]
+    change_sharing(record, {"grants": both}, by=mo, reason="I reviewed it", agreed=True)
+    assertNotContains(browser(mo).get(reverse("initiatives:history", args=[record.ref])), COMMENT)
+    assertContains(browser(maria).get(reverse("initiatives:history", args=[record.ref])), COMMENT)
 
 
 def test_what_was_said_in_another_organisation_stays_there(sent, alice, maria, otto, harbour):

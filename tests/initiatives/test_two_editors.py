@@ -245,6 +245,7 @@ def test_who_is_named_is_not_told_to_somebody_who_is_only_named(client, draft, a
 
 
 def test_an_organisation_that_one_no_longer_knows_of_is_left_out_of_the_past(client, draft, olga):
+    Grant.objects.create(initiative=draft, user=olga, access="write")
     page = edit_page(client, draft)
     rows = {"roles": ["lead", "host"], "organisations": ["Bridge (bridge)", "Quiet House"]}
     client.post(page.request["PATH_INFO"], as_sent(page, action="draft", **rows))
@@ -252,7 +253,6 @@ def test_an_organisation_that_one_no_longer_knows_of_is_left_out_of_the_past(cli
     gone = {"roles": ["lead"], "organisations": ["Bridge (bridge)"]}
     client.post(page.request["PATH_INFO"], as_sent(page, action="draft", **gone))
     assert Organisation.objects.filter(name="Quiet House", confirmed=False).exists()
-    Grant.objects.create(initiative=draft, user=olga, access="write")
     client.force_login(olga)
     page = edit_page(client, draft)
     refused = client.post(page.request["PATH_INFO"], as_sent(page, action="draft", title="Hers", version=2))
