@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from initiatives.dates import today
-from initiatives.models import Grant, Organisation, Sharing, ShownDates, ShownPlaces
+from initiatives.models import Grant, Membership, Organisation, Sharing, ShownDates, ShownPlaces
 
 COARSER = {  # from as recorded on
     "shown_dates": ("", ShownDates.MONTH, ShownDates.YEAR),
@@ -82,6 +82,33 @@ def gains(before, after):
         if _is_current(until) and _gained(before.partners.get(partner, date.min), until):
             found.append(Gain(partner, until=until))
     return found + _finer(before, after)
+
+
+def read_by_more(before, after):
+    """Whether what was written for those whom `before` reaches has more readers where `after` reaches, or is told them
+    more precisely.
+
+    For how long a person named or a partner may read, and whether they write, counts for nothing here: before, take
+    those alone whose last day had not passed.
+    Queries: one at most.
+    """
+    outside = Sharing(before.sharing).is_outside
+    if outside:  # all who are anything on this site read it, partners as coarsely as everybody
+        before = replace(before, partners=after.partners)
+    if outside and not (before.shown_dates or before.shown_places):
+        return bool(gains(replace(before, owner=after.owner, people=after.people), after))
+    theirs = _members_reading(before, after.people.keys() - before.people.keys())
+    people = {user: said for user, said in after.people.items() if user in before.people or user.pk in theirs}
+    partners = {one: until for one, until in after.partners.items() if one in before.partners}
+    return bool(gains(replace(before, people=people, partners=partners), after))
+
+
+def _members_reading(reach, people):
+    """Keys of those people to whom a record of their organisation was open without naming them."""
+    if not people or reach.sharing == Sharing.RESTRICTED:
+        return set()
+    members = Membership.objects.active().filter(organisation=reach.owner, user__in=people)
+    return set(members.values_list("user", flat=True))
 
 
 def _finer(before, after):

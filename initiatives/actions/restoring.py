@@ -6,23 +6,28 @@ Neither its diary nor who is named on it is part of a version.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 import reversion
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from reversion.models import Version
 
 from initiatives.actions.content import Content, check_dates, missing_for_publication, write_content
 from initiatives.actions.sharing import missing_agreement
 from initiatives.dates import PartialDate
+from initiatives.history import was_published
 from initiatives.models import (
     COMPLETE,
     ConflictSystem,
     Engagement,
     ExternalId,
+    Grant,
     Initiative,
     InitiativeLink,
     Location,
     Organisation,
+    OrganisationGrant,
     Participation,
     PrincipleRating,
     Publication,
@@ -30,19 +35,23 @@ from initiatives.models import (
     Suspension,
     TrackTag,
 )
+from initiatives.widening import Reach, reach_of, read_by_more
 from mtd_tracker.history import change
 from taxonomy.models import ActivityType, Principle, Track
 
 TEXTS = ("title", "summary", "description", "language", "officiality", "level", "dimension", "sources")
 PARTS = (Engagement, TrackTag, PrincipleRating, Participation, Location, Suspension, ExternalId, InitiativeLink)
+READERS = (Grant, OrganisationGrant)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a revision held of an initiative. row: its fields; rows: those of its parts, {model: [row]}."""
+    """What a revision held of an initiative. row: its fields; rows: those of its parts, and of whom it named and to
+    whom it was opened, {model: [row]}. day: when it was kept."""
 
     row: dict
     rows: dict
+    day: date
 
 
 @dataclass(frozen=True)
@@ -51,36 +60,36 @@ class Earlier:
 
     links: {(target's key, kind): (evidence, note)}, those of which the person may open both ends.
     lost: what can't be brought back, in words. replaced: what stands under another name today, in words.
-    sharing, publication: as they were then.
+    reach: whom it was open to then; None where that can't be told.
     """
 
-    sharing: Sharing
-    publication: Publication
+    reach: Reach | None
     content: Content
     links: dict
     lost: list
     replaced: list
 
     def was_for_fewer(self, record):
-        """Whether not everybody who reads the record today could read what the version said."""
-        return _circle(self.sharing, self.publication) < _circle(record.sharing, record.publication)
+        """Whether not everybody who reads the record today, or would once it is published again, could read what the
+        version said, as precisely. What never was published is for nobody else: publishing it asks for itself.
 
-
-def _circle(sharing, publication):
-    """How wide: an unpublished one is for nobody but those at work on it."""
-    return Sharing(sharing).width if publication == Publication.PUBLISHED else Sharing.RESTRICTED.width - 1
+        Queries: six at most.
+        """
+        if not was_published(record):
+            return False
+        return self.reach is None or read_by_more(self.reach, reach_of(record))
 
 
 def snapshot_of(version):
-    """Queries: one."""
+    """Queries: one, and one for a revision that is not at hand."""
     initiative = int(version.object_id)
-    rows = {model: [] for model in PARTS}
+    rows = {model: [] for model in (*PARTS, *READERS)}
     for part in Version.objects.filter(revision=version.revision_id).order_by("pk"):
         if part._model in rows:
             row = part.field_dict
             if initiative in (row.get("initiative_id"), row.get("source_id")):
                 rows[part._model].append(row)
-    return Snapshot(version.field_dict, rows)
+    return Snapshot(version.field_dict, rows, version.revision.date_created.date())
 
 
 def restore(initiative, earlier, *, by, note, version=None, reason="", agreed=False):
@@ -160,14 +169,39 @@ class _Reader:
         content.locations = [(str(part["country"]), part["place"]) for part in self._rows(Location)]
         content.suspensions = [(part["from_on"], part["until_on"]) for part in self._rows(Suspension)]
         content.external_ids = [(part["scheme"], part["identifier"]) for part in self._rows(ExternalId)]
-        then = {"sharing": row["sharing"], "publication": row["publication"]}
         return Earlier(
+            reach=self._reach(),
             content=content,
             links=self._links(),
             lost=self.lost,
             replaced=list(dict.fromkeys(self.replaced)),
-            **then,
         )
+
+    def _reach(self):
+        """Whom the version was open to; while it was unpublished, its author and those named alone. None where its
+        owner or how widely it was shared is unknown today."""
+        row = self.snapshot.row
+        owner = Organisation.objects.select_related("merged_into").filter(pk=row["owner_id"]).first()
+        if owner is None or row["sharing"] not in Sharing:
+            return None
+        published = row["publication"] == Publication.PUBLISHED
+        people = {user: (named["access"], named["until_on"]) for user, named in self._named(Grant, "user_id")}
+        partners = {one: named["until_on"] for one, named in self._named(OrganisationGrant, "organisation_id")}
+        return Reach(
+            sharing=Sharing(row["sharing"]) if published else Sharing.RESTRICTED,
+            owner=owner.current,
+            people=people,
+            partners=partners if published else {},
+            shown_dates=row["shown_dates"],
+            shown_places=row["shown_places"],
+        )
+
+    def _named(self, model, key):
+        """Those whose last day had not passed then. Shape: [(User or Organisation, row)]."""
+        rows = [row for row in self._rows(model) if row["until_on"] is None or row["until_on"] >= self.snapshot.day]
+        of = get_user_model() if model is Grant else Organisation
+        found = of.objects.in_bulk([row[key] for row in rows])
+        return [(found[row[key]], row) for row in rows if row[key] in found]
 
     def _rows(self, model):
         return self.snapshot.rows[model]

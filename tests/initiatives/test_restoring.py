@@ -1,22 +1,25 @@
 """An earlier version is read, compared with now, and brought back whole, without ever opening the record wider."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from reversion.models import Version
 
+from initiatives.actions import lifecycle
 from initiatives.actions.content import Content
 from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.actions.links import add_link, remove_link
 from initiatives.actions.log import add_entry
 from initiatives.actions.sharing import change_sharing
 from initiatives.dates import PartialDate, today
-from initiatives.models import Grant, Initiative, Organisation
+from initiatives.models import Initiative, Organisation, OrganisationGrant
 from initiatives.pages.history import Revisions
+from mtd_tracker.elevation import elevated
 from taxonomy.actions import retire_term
-from tests.factories import OrganisationFactory, make_initiative
+from tests.factories import MembershipFactory, OrganisationFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, edit_page
 from tests.proving import sign_in_and_prove
 
@@ -174,10 +177,10 @@ def test_a_restore_never_opens_a_record_wider(emptied, content, alice, olga, ott
 def test_its_owner_and_its_diary_stay_as_they_are(emptied, content, alice, harbour):
     entry = add_entry(emptied, by=alice, happened_on=today(), kind="contact", text="Called.", sharing="organisation")
     Initiative.objects.filter(pk=emptied.pk).update(owner=harbour)
-    Grant.objects.create(initiative=emptied, user=alice, access="write")
-    restore(emptied, 1, alice)
+    MembershipFactory(user=alice, organisation=harbour)
+    restore(emptied, 1, alice, reason="They agreed", agreed="on")
     now = Initiative.objects.get(pk=emptied.pk)
-    assert (now.owner, list(now.log_entries.all())) == (harbour, [entry])
+    assert (now.title, now.owner, list(now.log_entries.all())) == ("Bread and peace", harbour, [entry])
 
 
 def test_a_retired_term_comes_back_as_what_replaced_it(emptied, alice, curator, tracks, principles):
@@ -360,3 +363,91 @@ def test_what_a_draft_said_is_for_nobody_else(content, alice, bridge):
     content.summary = "With two elders"
     edit_initiative(draft, content, by=alice, publish=True)
     assertContains(restore(draft, 1, alice), "say why")
+
+
+def both_named(writer, reader):
+    return {"grants": [(writer, "write", None), (reader, "read", None)]}
+
+
+def refused(record, number, writer, author):
+    """Whether a version comes back neither by who is only named to write, nor without a reason and agreement."""
+    before = Initiative.objects.get(pk=record.pk).version
+    answers = [restore(record, number, writer, reason="Why", agreed="on"), restore(record, number, author)]
+    assert Initiative.objects.get(pk=record.pk).version == before
+    return [answer.status_code for answer in answers] == [403, 200] and b"say why" in answers[1].content
+
+
+@pytest.mark.parametrize("finer", [{"shown_dates": ""}, {"shown_places": ""}])
+def test_what_was_shown_less_precisely_comes_back_in_the_same_way_alone(content, alice, olga, bridge, finer):
+    content.sharing, content.grants, content.title = "public", [(olga, "write", None)], "On the fifteenth"
+    content.shown_dates, content.shown_places = "year", "region"
+    record = log_initiative(content, by=alice, owner=bridge, publish=True, agreed=True)
+    content.title, content.sharing, content.grants = "In that year", None, None
+    edit_initiative(record, content, by=alice)
+    change_sharing(record, finer, by=alice, reason="Only the year stands there now", agreed=True)
+    assert refused(record, 1, olga, alice)
+    restore(record, 1, alice, reason="They agreed", agreed="on")
+    assert Initiative.objects.get(pk=record.pk).title == "On the fifteenth"
+
+
+def test_withdrawing_it_meanwhile_changes_nothing_of_that(opened, alice, olga):
+    lifecycle.withdraw(opened, by=olga)
+    assert refused(opened, 1, olga, alice)
+    lifecycle.publish(opened, by=olga)
+    assertNotContains(Client().get(opened.get_absolute_url()), "Amina")
+
+
+@pytest.mark.parametrize(
+    ("sharing", "writer", "opened_to"),
+    [
+        ("organisation", "olga", lambda writer, otto, harbour: {"partners": [(harbour, None)]}),
+        ("organisation", "colin", lambda writer, otto, harbour: {"owner": harbour}),
+        ("organisation", "olga", lambda writer, otto, harbour: both_named(writer, otto)),
+        ("restricted", "olga", lambda writer, otto, harbour: both_named(writer, otto)),
+    ],
+    ids=["a partner", "another owner", "a person", "a person on a restricted one"],
+)
+def test_what_it_said_before_it_was_opened_to_somebody_more_was_for_fewer(
+    content, alice, otto, bridge, harbour, request, sharing, writer, opened_to
+):
+    MembershipFactory(user=alice, organisation=harbour)
+    writer = request.getfixturevalue(writer)
+    content.sharing, content.grants, content.title = sharing, [(writer, "write", None)], "With Amina"
+    record = log_initiative(content, by=alice, owner=bridge, publish=True)
+    content.title, content.sharing, content.grants = "With two elders", None, None
+    edit_initiative(record, content, by=alice)
+    change_sharing(record, opened_to(writer, otto, harbour), by=alice, reason="They help", agreed=True)
+    assert refused(record, 1, writer, alice)
+
+
+def test_a_name_or_partner_whose_last_day_had_passed_was_no_reader(content, alice, olga, otto, bridge, harbour):
+    past = today() - timedelta(days=1)
+    content.grants = [(olga, "write", None), (otto, "read", past)]
+    record = log_initiative(content, by=alice, owner=bridge, publish=True)
+    OrganisationGrant.objects.create(initiative=record, organisation=harbour, until_on=past)
+    content.title, content.grants = "With two elders", None
+    edit_initiative(record, content, by=alice)
+    for again in ({"partners": [(harbour, None)]}, both_named(olga, otto)):
+        change_sharing(record, again, by=alice, reason="They help again", agreed=True)
+        assert refused(record, 2, olga, alice)
+        change_sharing(record, {"partners": []}, by=alice)
+
+
+def test_who_could_read_it_without_being_named_needs_no_asking(content, alice, colin, maria, bridge):
+    content.grants = [(maria, "read", today())]
+    record = log_initiative(content, by=alice, owner=bridge, publish=True)
+    content.title, content.grants = "With two elders", None
+    edit_initiative(record, content, by=alice)
+    named = [(colin, "write", None), (maria, "write", None)]
+    change_sharing(record, {"grants": named}, by=alice, reason="They help", agreed=True)
+    restore(record, 1, colin)
+    assert Initiative.objects.get(pk=record.pk).title == "Bread and peace"
+
+
+def test_a_version_of_which_the_readers_cannot_be_told_was_for_fewer(emptied, alice):
+    version = Version.objects.get_for_object(emptied).last()
+    version.serialized_data = version.serialized_data.replace(f'"owner": {emptied.owner_id}', '"owner": 987654321')
+    with elevated("the test writes history"):
+        version.save()
+    assertContains(restore(emptied, 1, alice), "say why")
+    assert Initiative.objects.get(pk=emptied.pk).title == "Bread"
