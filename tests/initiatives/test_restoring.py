@@ -420,6 +420,19 @@ def test_what_it_said_before_it_was_opened_to_somebody_more_was_for_fewer(
     assert refused(record, 1, writer, alice)
 
 
+@pytest.mark.parametrize("coarse", [{"shown_dates": "month"}, {"shown_places": "country"}])
+def test_whoever_reads_it_exactly_by_now_and_did_not_then_counts_too(content, alice, otto, bridge, coarse):
+    content.sharing, content.title = "network", "On the fifteenth"
+    for name, shown in coarse.items():
+        setattr(content, name, shown)
+    record = log_initiative(content, by=alice, owner=bridge, publish=True, agreed=True)
+    content.title, content.sharing = "In that month", None
+    edit_initiative(record, content, by=alice)
+    change_sharing(record, {"grants": [(otto, "write", None)]}, by=alice, reason="He helps", agreed=True)
+    assertContains(restore(record, 1, alice), "say why")
+    assert Initiative.objects.get(pk=record.pk).title == "In that month"
+
+
 def test_a_name_or_partner_whose_last_day_had_passed_was_no_reader(content, alice, olga, otto, bridge, harbour):
     past = today() - timedelta(days=1)
     content.grants = [(olga, "write", None), (otto, "read", past)]
