@@ -78,8 +78,11 @@ def announce(request, initiative):
 
 
 def announce_proposal(request, link):
-    """Once it is stored, mail those who may answer for the other side that a link was proposed to them."""
-    _announce_link(request, PROPOSED, reverse(PROPOSED.address), partial(answerers_of, link))
+    """Once it is stored, mail those who may answer for the other side that a link was proposed to them.
+
+    Whoever asked isn't told of a mail that failed: it would say that somebody is there to be mailed.
+    """
+    _announce_link(request, PROPOSED, reverse(PROPOSED.address), partial(answerers_of, link), telling=False)
 
 
 def announce_answer(request, link):
@@ -87,9 +90,9 @@ def announce_answer(request, link):
     _announce_link(request, ANSWERED, reverse(ANSWERED.address, args=[link.source.ref]), partial(proposers_of, link))
 
 
-def _announce_link(request, notice, address, people_of):
+def _announce_link(request, notice, address, people_of, *, telling=True):
     """people_of: asked once it is stored, as things stand then. Shape: [User]."""
-    transaction.on_commit(lambda: _mail(request, notice, address, people_of()), robust=True)
+    transaction.on_commit(lambda: _mail(request, notice, address, people_of(), telling=telling), robust=True)
 
 
 def _send(request, step):
@@ -97,13 +100,13 @@ def _send(request, step):
     _mail(request, notice, reverse(notice.address, args=[step.initiative.ref]), _concerned(step))
 
 
-def _mail(request, notice, address, people):
-    """One mail a person. What was done stands even where no mail can be sent: whoever did it is told."""
+def _mail(request, notice, address, people, *, telling=True):
+    """One mail a person. What was done stands even where no mail can be sent: whoever did it is told, if `telling`."""
     body = BODY.format(said=notice.said, address=request.build_absolute_uri(address), host=request.get_host())
     subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{notice.subject}"
     headers = {"Auto-Submitted": "auto-generated"}
     mails = [EmailMessage(subject, body, to=[person.email], headers=headers) for person in people]
-    if not _all_sent(mails):
+    if not _all_sent(mails) and telling:
         told = "It is done, but the mail about it could not be sent. Tell those whom it concerns yourself."
         messages.warning(request, told)
 

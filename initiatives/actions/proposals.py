@@ -56,18 +56,16 @@ def proposers_of(link):
 
 
 def refuse_unproposable(link):
-    """Raises: ValidationError where it can't be proposed as it stands, and says what to do instead."""
+    """Raises: ValidationError where it can't be proposed as it stands, and says what to do instead.
+
+    Never for want of somebody who could answer: it would say who is named on the other record.
+    """
     if link.evidence != Evidence.CLAIMED:
         raise ValidationError(f"It is {link.get_evidence_display()} already, so nobody needs to be asked.")
     if link.proposal == Proposal.DECLINED or was_declined(link):
         raise ValidationError(
             "The other side declined to confirm it, and is not asked the same again. If there is more to say, "
             "remove the link and record it with a note that says it."
-        )
-    if not answerers_of(link):
-        raise ValidationError(
-            "Nobody who keeps the other record could answer: it takes somebody who may change it, does not change "
-            "this one, and may open both. Share this record more widely first, or leave the link as claimed."
         )
 
 

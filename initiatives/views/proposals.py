@@ -15,6 +15,7 @@ from initiatives.permissions import is_member, may_answer, may_edit
 from initiatives.views.links import back_to_links
 
 PER_PAGE = 25
+PROPOSED = "Proposed: those who keep the other record, and may open both, can confirm or decline it."
 
 
 @require_safe
@@ -36,9 +37,7 @@ def link_propose(request, ref, other, kind):
         if request.method == "POST":
             if propose(link, by=request.user):
                 announce_proposal(request, link)
-            return back_to_links(
-                request, link.source, "Proposed: those who keep the other record can confirm or decline it."
-            )
+            return back_to_links(request, link.source, PROPOSED)
         refuse_unproposable(link)
         refusal = ""
     except ValidationError as error:

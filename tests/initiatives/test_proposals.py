@@ -1,9 +1,11 @@
 """A link is proposed to the other side, who confirms or declines it; nobody else does, and nobody hears of more."""
 
 import re
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.mail.backends import locmem
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -100,11 +102,49 @@ def test_who_may_not_change_the_source_proposes_nothing(link, colin, olga):
 
 
 @pytest.mark.parametrize("sharing", ["organisation", "restricted"])
-def test_a_source_that_the_other_side_may_not_open_is_not_proposed(link, alice, mailoutbox, sharing):
+def test_where_nobody_could_answer_it_is_proposed_and_waits(
+    link, alice, olga, mailoutbox, django_capture_on_commit_callbacks, sharing
+):
     hide(link.source, sharing)
-    assertContains(browser(alice).post(address("link-propose", link)), "may open both", status_code=409)
-    assert state(link) == ("claimed", "")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert browser(alice).post(address("link-propose", link)).status_code == 302
+    assert state(link) == ("claimed", "open")
     assert not mailoutbox
+    hide(link.source, "network")
+    assert list(proposals_for(olga)) == [link]
+
+
+class Refusing(locmem.EmailBackend):
+    def send_messages(self, messages):
+        raise SMTPRecipientsRefused({to: (550, b"unknown") for message in messages for to in message.to})
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_asking_tells_nobody_who_is_named_on_the_other_record(
+    link, alice, colin, mailoutbox, django_capture_on_commit_callbacks, settings, refused
+):
+    """Colin alone may read the source; whether he is named to write on the target, Alice may not learn."""
+    if refused:
+        settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    hide(link.source)
+    Grant.objects.create(initiative=link.source, user=colin, access="read")
+
+    def told():
+        client = browser(alice)
+        pages = [client.get(address("link-propose", link))]
+        with django_capture_on_commit_callbacks(execute=True):
+            pages.append(client.post(address("link-propose", link)))
+        pages += [client.get(address("link-propose", link)), client.get(link.source.get_absolute_url())]
+        InitiativeLink.objects.update(proposal="")
+        return [(page.status_code, re.sub(r'[A-Za-z0-9]{64}|nonce="[^"]*"', "", page.text)) for page in pages]
+
+    told()  # the first opening of a page is written down, and shown there
+    before = told()
+    assert [status for status, _ in before] == [200, 302, 200, 200]
+    assert not mailoutbox
+    Grant.objects.create(initiative=link.target, user=colin, access="write")
+    assert told() == before
+    assert [mail.to for mail in mailoutbox] == ([] if refused else [[colin.email]])
 
 
 def test_it_waits_for_those_named_to_write_if_they_may_open_the_source(link, colin, olga, otto):
