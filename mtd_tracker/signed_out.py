@@ -1,7 +1,8 @@
-"""Whoever was signed out while a form stood open loses nothing: what they sent waits until they have signed in again.
+"""Whoever was signed out while a form stood open loses nothing: what they sent waits until they have signed in again,
+and is sent once they say so: somebody else may have sent it from the same browser. See accounts/waiting.py.
 
-It is kept in a browser in which somebody was signed in before, and goes on for that person alone: a mark says who it
-was last, and tells so only where it is held against a person.
+It is kept in a browser in which somebody's session ended without their doing, and waits for that person alone: a mark
+says who it was last, and tells so only where it is held against a person. Whoever signs out takes the mark with them.
 """
 
 import secrets
@@ -11,18 +12,20 @@ from allauth.account.signals import user_logged_in
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import middleware
+from django.contrib.auth.signals import user_logged_out
 from django.core.signing import BadSignature, Signer
 from django.dispatch import receiver
 from django.shortcuts import render
-
-from mtd_tracker.reauthentication import go_on_with
+from django.urls import reverse
 
 COOKIE = "last_person"
 HELD = "form_sent_signed_out"  # in the session
 HELD_FOR = 30 * 60  # seconds
 MOST = 200_000  # characters; of a longer form nothing is kept
 
-KEPT = "You were signed out before this was saved. What you typed is kept: sign in, and it goes on."
+KEPT = (
+    "You were signed out before this was saved. What you typed is kept: sign in, and you are asked whether to send it."
+)
 NOT_KEPT = "You were signed out before this was saved, and what you typed could not be kept."
 
 
@@ -44,6 +47,10 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         if person:
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(COOKIE, _mark(person), secure=secure, httponly=True, samesite="Lax")
+            if HELD in request.session and response.status_code == 302:
+                response["Location"] = reverse("account_waiting")
+        elif getattr(request, "signed_out_now", False):
+            response.delete_cookie(COOKIE, samesite="Lax")
         return response
 
 
@@ -59,11 +66,23 @@ def _hold(request):
 
 
 @receiver(user_logged_in)
-def _go_on(request, user, **kwargs):
+def _note_signed_in(request, user, **kwargs):
     request.signed_in_now = user
-    held = request.session.pop(HELD, None)
-    if held and time.time() - held["at"] < HELD_FOR and _is_of(held["mark"], user):
-        go_on_with(request, address=held["address"], form=held["form"])
+    held = request.session.get(HELD)
+    if held and not (time.time() - held["at"] < HELD_FOR and _is_of(held["mark"], user)):
+        del request.session[HELD]
+
+
+@receiver(user_logged_out)
+def _note_signed_out(request, **kwargs):
+    if request is not None:
+        request.signed_out_now = True
+
+
+def held_for(request):
+    """What waits for the person of this request, as it was held; None where nothing does."""
+    held = request.session.get(HELD)
+    return held if held and _is_of(held["mark"], request.user) else None
 
 
 def _mark(person):

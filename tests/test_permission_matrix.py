@@ -120,6 +120,7 @@ PLAIN = {
     "taxonomy:term-history": CURATORS,
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,
+    "account_waiting": SIGNED_IN,
     "account_signup": EVERYBODY,
     "account_inactive": EVERYBODY,
     "mfa_authenticate": SIGNED_IN,  # a stage of signing in: whoever hasn't begun is led to the beginning

@@ -9,12 +9,14 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from mtd_tracker.accounts import views as own
+from mtd_tracker.accounts.waiting import waiting
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("login/second-factor/", mfa.authenticate, name="mfa_authenticate"),
     path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("logout/", views.logout, name="account_logout"),
+    path("waiting/", waiting, name="account_waiting"),  # a form that was sent while signed out
     path("signup/", views.signup, name="account_signup"),  # closed: says how to get an account
     path("inactive/", views.account_inactive, name="account_inactive"),
     # proving once more who one is, by each way

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -46,7 +47,7 @@ def sessions(request):
     if request.method == "POST":
         if request.POST.get("all") == "everywhere":
             end_sessions(by=request.user)
-            request.session.flush()
+            logout(request)
             return redirect(settings.LOGIN_URL)
         if request.POST.get("all") == "elsewhere":
             end_sessions(by=request.user, but=here)
