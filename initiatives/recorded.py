@@ -38,15 +38,26 @@ from initiatives.timing import engagements_on
 class RecordedAt:
     """One record, now and then. now, then: its Stand in the system, or None where it isn't in it.
     logged_since: it was logged after the day. as_now: its form of that day isn't told, `now` stands for it.
-    unkept: of those, the ones whose history this reader may read, and which has nothing of that day."""
+    unkept: of those, the ones whose history this reader may read, and which has nothing of that day.
+    row: the record itself, with the columns that say whether readings are kept of it."""
 
-    ref: object
-    title: str
+    row: Initiative
     now: Stand | None
     then: Stand | None
     logged_since: bool = False
     as_now: bool = False
     unkept: bool = False
+
+    @property
+    def ref(self):
+        return self.row.ref
+
+    @property
+    def title(self):
+        return self.row.title
+
+
+COLUMNS = ("pk", "ref", "title", "created_at", "updated_at", "shown_dates", "sharing", "publication", "owner")
 
 
 def past_open_to(user):
@@ -89,7 +100,7 @@ def _records(initiatives, system, evening, reader):
             Exists(Engagement.objects.filter(initiative=OuterRef("pk"), conflict_system=system))
             | Q(past_open=True, updated_at__gte=evening) & Exists(engaged_then)
         )
-        .only("pk", "ref", "title", "created_at", "updated_at", "shown_dates")
+        .only(*COLUMNS)
         .order_by("title", "pk")
     )
 
@@ -131,7 +142,7 @@ def _date(name, own, whole, *, initiative=""):
 
 
 def _at(row, now, past, evening):
-    told = {"ref": row.ref, "title": row.title, "now": now}
+    told = {"row": row, "now": now}
     if row.created_at >= evening:
         return RecordedAt(**told, then=None, logged_since=True)
     if row.updated_at < evening:

@@ -16,8 +16,18 @@ def note_opened(initiative, *, by):
 def note_exported(initiatives, *, by):
     """A queryset's records, before any of them is sent. Shape: [primary key], in its order. Queries: two."""
     exported = list(initiatives.values_list("pk", "sharing", "publication", "owner_id", named=True))
-    _write([_reading(one, by, Reading.Kind.EXPORTED) for one in exported if Reading.is_kept_of(one)])
+    note_named(exported, by=by)
     return [one.pk for one in exported]
+
+
+def note_named(records, *, by):
+    """Records at hand that a file names, before it is sent: each once, however often it is named there.
+
+    Queries: one, or none where readings are kept of none of them.
+    """
+    named = {one.pk: one for one in records if Reading.is_kept_of(one)}
+    if named:
+        _write([_reading(one, by, Reading.Kind.EXPORTED) for one in named.values()])
 
 
 def _write(readings):

@@ -37,6 +37,12 @@ class Between:
     there: Way
     back: Way
 
+    @property
+    def records(self):
+        """All that are shown: on both tracks, or at an end of a link. Shape: [Initiative], some more than once."""
+        links = (*self.there.links, *self.back.links)
+        return [run.initiative for run in self.runs] + [end for link in links for end in (link.source, link.target)]
+
 
 def between(initiatives, source, target, *, system, period, reader):
     """The records behind co-tagging and flow of two tracks, over the N of coverage.

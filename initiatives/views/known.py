@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from initiatives.actions.readings import note_named
 from initiatives.exchange.known import known_as_json
 from initiatives.models import ConflictSystem
 from initiatives.pages.known import KnownForm, KnownPage, KnownWindow, on_the_day
@@ -48,7 +49,10 @@ def known_json(request, code):
     errors = day.errors | asked.errors
     if errors:
         return refused_as_json(errors)
-    return answer_json(request, known_as_json(_page(request, system, day.cleaned_data["on"])))
+    page = _page(request, system, day.cleaned_data["on"])
+    if request.method == "GET":
+        note_named([change.record.row for change in page.changes], by=request.user)
+    return answer_json(request, known_as_json(page))
 
 
 def _page(request, system, on):

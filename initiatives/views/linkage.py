@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from initiatives.actions.readings import note_named
 from initiatives.analytics.between import between
 from initiatives.analytics.coverage import coverage
 from initiatives.exchange.linkage import between_as_json
@@ -59,6 +60,8 @@ def linkage_json(request, code):
         return refused_as_json(errors)
     tracks = pair.cleaned_data
     found = _between(asked, system, tracks)
+    if request.method == "GET":
+        note_named(found.records, by=request.user)
     return answer_json(request, between_as_json(found, **tracks, system=system, period=asked.period))
 
 

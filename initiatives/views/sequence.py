@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from initiatives.actions.readings import note_named
 from initiatives.analytics.coverage import outlines
 from initiatives.analytics.sequence import sequence
 from initiatives.drawing.choices import PARAMETERS, Drawing
@@ -53,6 +54,7 @@ def sequence_svg(request, code):
     told = {"system": system, "narrowings": narrowings(asked), "lens": lens_of(request), "reader": request.user}
     address = request.build_absolute_uri(f"{system.get_absolute_url()}sequence/?{pinned(request.GET, asked.period)}")
     context = {"page": page, "picture": sequence_picture(page, address=address, **told), "lens": lens_of(request)}
+    _note(request, page.sequence)
     return picture(svg_of("conflicts/sequence.svg", context), f"sequence-{code}.svg", "image/svg+xml")
 
 
@@ -66,9 +68,16 @@ def sequence_json(request, code):
     if not asked.is_valid():
         return refused_as_json(asked.errors)
     figures = _sequence(system, asked)
+    _note(request, figures)
     return answer_json(
         request, sequence_as_json(figures, system=system, phases=system.phases.all(), period=asked.period)
     )
+
+
+def _note(request, sequence):
+    """A file that leaves the site names those that are drawn."""
+    if request.method == "GET":
+        note_named([run.initiative for run in sequence.runs], by=request.user)
 
 
 def _page(request, system, asked, window):

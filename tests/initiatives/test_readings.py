@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from initiatives.actions.readings import note_opened
-from initiatives.models import Grant, OrganisationGrant, Reading
+from initiatives.models import Grant, InitiativeLink, OrganisationGrant, Reading
 from initiatives.models.reading import AppendOnly
 from mtd_tracker.history import change
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
@@ -72,6 +72,49 @@ def test_an_export_writes_down_each_record_in_it_by_one_statement(alice, form, d
     make_initiative("Open", by=alice, sharing="public")
     asking(alice).get(reverse(f"initiatives:export-{form}"), {"q": "o"})
     assert sorted(kept()) == [("Alice", "One", "exported"), ("Alice", "Two", "exported")]
+
+
+FILES = ("sequence-json", "sequence-svg", "known-json", "linkage-json")
+
+
+@pytest.fixture
+def in_valley(alice, valley, tracks):
+    """Two for few on the same two tracks, linked; one for the network; a draft."""
+    common = {"by": alice, "conflicts": [valley], "tracks": [tracks["media"], tracks["religion"]]}
+    one, two, *_ = (
+        make_initiative(title, **common | {"sharing": sharing, "publication": publication})
+        for title, sharing, publication in (
+            ("One", "organisation", "published"),
+            ("Two", "restricted", "published"),
+            ("Open", "network", "published"),
+            ("Draft", "organisation", "draft"),
+        )
+    )
+    InitiativeLink.objects.create(source=one, target=two, kind="feeds_into")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_names_records_writes_each_down_once_and_by_one_statement(alice, in_valley, name):
+    client, address = asking(alice), reverse(f"initiatives:{name}", args=["valley"])
+    query = {"source": "media", "target": "religion"} if name == "linkage-json" else {}
+    client.head(address, query)
+    assert kept() == []  # none is sent
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(address, query)
+    assert response.status_code == 200
+    assert "One" in response.text
+    assert sorted(kept()) == [("Alice", "One", "exported"), ("Alice", "Two", "exported")]
+    assert len([query for query in asked if "initiatives_reading" in query["sql"]]) == 1
+    assert not [
+        query for query in asked if 'WHERE "initiatives_initiative"."id" = ' in query["sql"]
+    ]  # columns at hand
+
+
+@pytest.mark.parametrize("name", ["sequence", "known", "linkage"])
+def test_a_page_that_lists_records_of_a_system_writes_nothing_down(alice, in_valley, name):
+    query = {"source": "media", "target": "religion"} if name == "linkage" else {}
+    assertContains(asking(alice).get(reverse(f"initiatives:{name}", args=["valley"]), query), "One")
+    assert kept() == []
 
 
 def test_the_list_writes_nothing_down(alice):
