@@ -164,6 +164,7 @@ ACCOUNT_FORMS = {
 INVITATIONS_AN_HOUR = env.int("INVITATIONS_AN_HOUR", 60)  # that one person, or one organisation, may send
 ACCOUNT_RATE_LIMITS = {  # besides allauth's own
     "reset_password": "20/m/ip,5/h/key",  # key: an address
+    "name": "20/h/user,60/d/user",  # addresses that are nobody's, of those whom one names on records
     "invite": f"{INVITATIONS_AN_HOUR}/h/user,{INVITATIONS_AN_HOUR}/h/key",  # key: an organisation
 }
 RESET_STEP = 0.5  # seconds: asking for a new password takes as long for an unknown address as for a known one

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 
 from initiatives.forms.fields import DayField, OneOf
+from initiatives.forms.guessing import count_guesses, refuse_guessing
 from initiatives.forms.rows import RowsField, check_rows, refuse_repeats
 from initiatives.models import AS_RECORDED, Grant, Membership, ShownDates, ShownPlaces
 from initiatives.readers import readers_by_level
@@ -79,7 +80,11 @@ class WhoReads:
 
     def clean_grants(self):
         rows = self.cleaned_data["grants"]
-        people = self._people({email.lower() for email, _, _ in rows})
+        addresses = {email.lower() for email, _, _ in rows}
+        if addresses - {row[0].lower() for row in self.initial.get("grants", [])}:
+            refuse_guessing(self.user)
+        people = self._people(addresses)
+        count_guesses(self.user, addresses - people.keys())
 
         def found(row):
             email, access, until = row
