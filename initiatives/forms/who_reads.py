@@ -27,7 +27,8 @@ def owner_field(organisations):
         organisations,
         label="Owning organisation",
         required=True,
-        help_text="Its members are meant by “Organisation” below, and its managers may edit the record.",
+        help_text="Its members are meant by “Organisation” below, and its managers may edit the record. What the "
+        "diary holds for the organisation goes to it as well.",
         widget=forms.Select(attrs=asks),
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 from initiatives.models import (
     AS_RECORDED,
     Grant,
+    LogEntry,
     Organisation,
     Sharing,
     ShownDates,
@@ -32,6 +33,28 @@ class WhoReads:
     readers: Readers
     named: Readers
     partners: list
+
+
+@dataclass(frozen=True)
+class DiaryHandedOver:
+    """number: of the entries for the organisation alone. former, owner: whose they are now, and whose they'd be."""
+
+    number: int
+    former: Organisation
+    owner: Organisation
+
+
+def diary_handed_over(initiative, *, owner, user):
+    """What goes to another organisation with a record: entries that this person, who hands it over, may read.
+
+    Those are all of that level: whoever says who reads a record is a colleague of those who wrote them.
+    None where it stays, or there are none. Queries: one, where it is handed over.
+    """
+    if owner == initiative.owner:
+        return None
+    entries = LogEntry.objects.visible_to(user).filter(initiative=initiative, sharing=Sharing.ORGANISATION)
+    number = entries.count()
+    return DiaryHandedOver(number, initiative.owner, owner) if number else None
 
 
 def who_reads(initiative):

@@ -12,7 +12,7 @@ from initiatives.actions.sharing import change_sharing
 from initiatives.forms.sharing import SharingForm
 from initiatives.forms.who_reads import organisations_of
 from initiatives.models import Initiative, Sharing
-from initiatives.pages.sharing import opened_by
+from initiatives.pages.sharing import diary_handed_over, opened_by
 from initiatives.permissions import is_member, may_share
 from initiatives.readers import members_of
 from mtd_tracker.reauthentication import require_reauthentication
@@ -54,14 +54,17 @@ def _back(user, initiative):
 
 
 def _show(request, form, result):
-    opened = []
+    opened, diary = [], None
     if form.is_bound and form.gained:
-        opened = opened_by(form.gained, owner=form.reach.changed(form.values()).owner)
+        owner = form.reach.changed(form.values()).owner
+        opened = opened_by(form.gained, owner=owner)
+        diary = diary_handed_over(form.instance, owner=owner, user=request.user)
     context = {
         "section": "initiatives",
         "initiative": form.instance,
         "form": form,
         "opened": opened,
+        "diary": diary,
         "asks_why": form.asks_why(),
         "answering": bool(opened) or (form.is_bound and "reason" in form.data),
         "merge": result.merge,

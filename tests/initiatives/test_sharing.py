@@ -15,6 +15,7 @@ from initiatives.actions.sharing import change_sharing
 from initiatives.dates import today
 from initiatives.forms.sharing import SharingForm
 from initiatives.models import Grant, Initiative, LogEntry, OrganisationGrant
+from initiatives.permissions import may_share
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, errors
 from tests.proving import sign_in_and_prove
@@ -250,6 +251,57 @@ def test_a_partner_reads_no_entry_for_the_organisation(initiative, alice, olga, 
     assertNotContains(client.get(initiative.get_absolute_url()), "Among us")
     client.force_login(alice)
     assertContains(client.get(initiative.get_absolute_url()), "also where the initiative is open to another")
+
+
+# ---------------------------------------------------------------- handing it over
+
+
+@pytest.fixture
+def diary(initiative, alice, colin, maria, harbour):
+    """Two entries for Bridge, one restricted of Colin's, one for the network; Alice belongs to Harbour as well."""
+    MembershipFactory(user=alice, organisation=harbour)
+    for person, sharing in (
+        (colin, "organisation"),
+        (maria, "organisation"),
+        (colin, "restricted"),
+        (maria, "network"),
+    ):
+        said = {"happened_on": today(), "kind": "meeting", "text": f"For {sharing}", "sharing": sharing}
+        LogEntry.objects.create(initiative=initiative, author=person, **said)
+
+
+def test_handing_it_over_tells_first_how_many_diary_entries_go_with_it(
+    browser, initiative, diary, alice, colin, maria, olga
+):
+    response = send(browser, initiative, owner="harbour")
+    assertContains(response, "2 diary entries written for <bdi>Bridge</bdi> alone would go with it:")
+    assertContains(response, "the members of <bdi>Harbour</bdi> who may open the record would read them")
+    initiative.refresh_from_db()
+    assert initiative.owner.code == "bridge"
+    assert browser.post(address(initiative), as_sent(response) | WHY).status_code == 302
+    entries = LogEntry.objects.filter(sharing__in=["organisation", "restricted"])
+    read = {person.name: entries.visible_to(person).count() for person in (olga, colin, maria)}
+    assert read == {"Olga": 2, "Colin": 0, "Maria": 0}
+
+
+def test_one_entry_is_told_as_one_and_none_not_at_all(browser, initiative, diary):
+    LogEntry.objects.filter(author__name="Maria").delete()
+    assertContains(send(browser, initiative, owner="harbour"), "1 diary entry written for <bdi>Bridge</bdi> alone")
+    kept = send(browser, initiative, sharing="network")
+    LogEntry.objects.filter(sharing="organisation").delete()
+    for response in (kept, send(browser, initiative, owner="harbour")):
+        assertContains(response, "More could read it than do now")
+        assertNotContains(response, "would go with it")
+
+
+def test_whoever_says_who_reads_a_record_reads_every_entry_for_its_organisation(initiative, diary, alice, maria):
+    for sharing in ("organisation", "network", "public"):
+        Initiative.objects.update(sharing=sharing)
+        for person in (alice, maria):
+            assert may_share(person, initiative)
+            assert LogEntry.objects.visible_to(person).filter(sharing="organisation").count() == 2
+    Initiative.objects.update(sharing="restricted")
+    assert LogEntry.objects.visible_to(alice).filter(sharing="organisation").count() == 2
 
 
 # ---------------------------------------------------------------- who is told
