@@ -34,7 +34,7 @@ def readers_at(level, *, owner, author, named):
         return Readers(Sharing.PUBLIC.readers)
     if level == Sharing.NETWORK:
         return network()
-    return members_of(owner) if level == Sharing.ORGANISATION else named_people(author, named)
+    return members_of(owner) if level == Sharing.ORGANISATION else named_people(named, author=author, owner=owner)
 
 
 def network():
@@ -65,10 +65,12 @@ def members_counted(organisations):
     return {one: _members_in_words(one, counts.get(one.pk, 0)) for one in organisations}
 
 
-def named_people(author, named):
-    """The author and the people named, each with whether they can open it today. Queries: one."""
-    people = {user: until for user, _, until in named} | ({author: None} if author else {})
-    able = able_to_open(people)
+def named_people(named, *, author=None, owner=None):
+    """The people named and, if given, the author, each with whether they can open it today. Queries: one."""
+    people = {user: until for user, _, until in named}
+    able = able_to_open(people, author=author, owner=owner)
+    if author:
+        people.setdefault(author)
     names = [
         _noted(user, is_author=user == author, is_able=user in able)
         for user in sorted(people, key=lambda user: (user != author, str(user).casefold()))
@@ -77,13 +79,17 @@ def named_people(author, named):
     return Readers(words, tuple(names[:NAMED_AT_FIRST]), len(names[NAMED_AT_FIRST:]))
 
 
-def able_to_open(people):
-    """Of people who are named, those who are active members somewhere, and whose last day has not passed.
+def able_to_open(people, *, author=None, owner=None):
+    """Of people who are named, those who are active members somewhere, and whose last day has not passed; the author,
+    if given, as an active member of the owner.
 
     people: {User: last day or None}. Shape: {User}. Queries: one.
     """
-    members = set(Membership.objects.active().filter(user__in=people).values_list("user", flat=True))
-    return {user for user, until in people.items() if user.pk in members and (until is None or until >= today())}
+    asked = [*people, author] if author else people
+    works = set(Membership.objects.active().filter(user__in=asked).values_list("user", "organisation"))
+    members = {user for user, _ in works}
+    able = {user for user, until in people.items() if user.pk in members and (until is None or until >= today())}
+    return able | {author} if author and (author.pk, owner.pk) in works else able
 
 
 def _noted(user, *, is_author, is_able):

@@ -54,6 +54,13 @@ def people(alice, colin, maria, olga, otto, curator, administrator, bridge, harb
     }
 
 
+def left_for(organisation, person):
+    """The person, who was dismissed wherever they worked, and works for that organisation by now."""
+    person.memberships.update(active=False)
+    MembershipFactory(user=person, organisation=organisation)
+    return person
+
+
 @pytest.fixture
 def arguments(people, tracks, principles, activities, valley, bridge, alice):
     """What stands in addresses that need something, records apart. Shape: {parameter or (name, parameter): value}."""

@@ -14,7 +14,16 @@ from django.urls import reverse
 from initiatives.models import Initiative
 from mtd_tracker.erasure.models import Erasure
 from mtd_tracker.history import Versioned
-from tests.everybody import PEOPLE, address_of_record, address_without_record, addresses, arguments, people, record
+from tests.everybody import (
+    PEOPLE,
+    address_of_record,
+    address_without_record,
+    addresses,
+    arguments,
+    left_for,
+    people,
+    record,
+)
 from tests.factories import make_initiative
 
 __all__ = ["arguments", "people", "record"]  # fixtures, used here under the same names
@@ -335,6 +344,18 @@ def test_addresses_that_hold_no_record(people, arguments, name):
 @pytest.mark.parametrize("name", RECORD)
 def test_addresses_of_a_record(people, record, name, level):
     assert_answers(people, address_of_record(name, record(level)), RECORD[name][level])
+
+
+@pytest.mark.parametrize("level", ["public", "network", "organisation", "restricted", "draft"])
+@pytest.mark.parametrize("name", RECORD)
+def test_its_author_who_left_and_works_elsewhere_is_answered_as_an_outsider(people, record, harbour, name, level):
+    address = address_of_record(name, record(level))
+    author = left_for(harbour, people["author"])
+    before = traces()
+    expected = RECORD[name][level][PEOPLE.index("outsider")]
+    if name == "erasure:erasure" and level in ("public", "network"):
+        expected = "O"  # may take back what they asked for
+    assert {answer(author, address, method, before) for method in ("get", "post")} <= {expected, "-"}
 
 
 @pytest.mark.parametrize("name", IN_REVIEW)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from initiatives.actions.autosaves import let_go_of_text
 from initiatives.actions.content import check_dates, missing_for_publication, write_content
 from initiatives.actions.review import put_forward, refuse_unreviewable, refuse_unreviewed, sender_of
-from initiatives.actions.sharing import refuse_partners_of_restricted, watched
+from initiatives.actions.sharing import refuse_partners_of_restricted, refuse_past_author, watched
 from initiatives.models import COMPLETE, Initiative, Publication
 from mtd_tracker.history import change
 
@@ -39,6 +39,7 @@ def _write(initiative, content, *, by, publish, agreed, note, version=None, owne
     check_dates(content)
     logged = initiative.pk is None
     with change(initiative, by=by, note=note, version=version) as record, watched(record, agreed=agreed):
+        former = record.owner_id
         if publish or record.publication in COMPLETE:
             missing = missing_for_publication(content)
             if missing:
@@ -48,6 +49,7 @@ def _write(initiative, content, *, by, publish, agreed, note, version=None, owne
             record.owner = owner
         write_content(record, content, by=by)
         refuse_partners_of_restricted(record)
+        refuse_past_author(record, former)
         if record.publication == Publication.IN_REVIEW:
             refuse_unreviewable(record, sender_id=sender_of(record))
         elif publish and not record.is_published:

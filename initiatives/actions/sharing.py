@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from initiatives.actions.content import keep_rows, save_beside, write_grants
 from initiatives.actions.review import refuse_unreviewable, refuse_unreviewed, sender_of
 from initiatives.history import was_published
-from initiatives.models import COMPLETE, Initiative, Publication, Sharing
+from initiatives.models import COMPLETE, Initiative, Membership, OrganisationGrant, Publication, Sharing
+from initiatives.readers import able_to_open
 from initiatives.widening import gains, reach_of
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import change
@@ -28,10 +29,11 @@ def change_sharing(initiative, values, *, by, version=None, reason="", agreed=Fa
     "partners": [(Organisation, last day or None)], "shown_dates", "shown_places"}; what is left out stays.
 
     Raises: ValidationError, by form field, where it opens a record that was published to more without a reason and
-    their agreement, opens a restricted one to an organisation, leaves nobody who can open it, or goes round a review;
-    StaleSave where somebody else changed it since `version`.
+    their agreement, opens a restricted one to an organisation, leaves nobody who can open it, hands it over past its
+    author, or goes round a review; StaleSave where somebody else changed it since `version`.
     """
     with change(initiative, by=by, note=NARROWED, version=version) as record, watched(record, reason, agreed=agreed):
+        former = record.owner_id
         if values.get("owner", record.owner) != record.owner:
             refuse_unreviewed(record, values["owner"])
         plain = {name: values[name] for name in PLAIN_FIELDS if name in values}
@@ -47,6 +49,7 @@ def change_sharing(initiative, values, *, by, version=None, reason="", agreed=Fa
         if "partners" in values:
             _write_partners(record, values["partners"])
         refuse_partners_of_restricted(record)
+        refuse_past_author(record, former)
         _refuse_without_reader(record)
         if record.publication == Publication.IN_REVIEW:
             refuse_unreviewable(record, sender_id=sender_of(record))
@@ -98,6 +101,23 @@ def _write_partners(record, partners):
 def refuse_partners_of_restricted(record):
     if record.sharing == Sharing.RESTRICTED and record.organisation_grants.exists():
         raise ValidationError({"partners": NO_PARTNERS})
+
+
+def refuse_past_author(record, former):
+    """An author reads what is restricted or unpublished as a member of its organisation: another one doesn't get it
+    without them, unless they are named on it. former: primary key of whose it was.
+
+    Raises: ValidationError, by form field.
+    """
+    open_to_more = record.is_published and record.sharing != Sharing.RESTRICTED
+    if record.owner_id == former or open_to_more or record.author_id is None:
+        return
+    author = record.author
+    named = {grant.user: grant.until_on for grant in record.grants.filter(user=author).select_related("user")}
+    loses = author not in able_to_open(named, author=author, owner=record.owner)
+    if loses and Membership.objects.active_for(author).filter(organisation=former).exists():
+        fault = f"{author} wrote it and is no member of {record.owner}: name them on it, else it closes to them."
+        raise ValidationError({"owner": fault})
 
 
 def _refuse_without_reader(record):

@@ -1,8 +1,8 @@
 """Dates and places, as precisely as a reader may see them: in Python for one record, in SQL for many.
 
-*Inside*, reading what is recorded: active members of the owning organisation; the author and the people named on the
-record, while they are members of any. Whoever else may open it is outside, and reads its dates and places no more
-precisely than the record says. What nobody was asked about is shown as to somebody outside.
+*Inside*, reading what is recorded: active members of the owning organisation, its author among them; the people named
+on the record, while they are members of any. Whoever else may open it is outside, and reads its dates and places no
+more precisely than the record says. What nobody was asked about is shown as to somebody outside.
 
 Source: docs/definitions.md, "As precise as this viewer may see it".
 """
@@ -49,15 +49,14 @@ class Inside(Func):
 
     output_field = models.BooleanField()
 
-    def __init__(self, owner, author, initiative, *, organisations, person, named):
-        super().__init__(owner, author, initiative, organisations=organisations, person=person, named=named)
+    def __init__(self, owner, initiative, *, organisations, named):
+        super().__init__(owner, initiative, organisations=organisations, named=named)
 
     def as_sql(self, compiler, connection):
-        owner, author, initiative = (compiler.compile(column)[0] for column in self.source_expressions)
+        owner, initiative = (compiler.compile(column)[0] for column in self.source_expressions)
         organisations, named = self.extra["organisations"], self.extra["named"]
         among = f" OR {initiative} IN ({_marks(named)})" if named else ""
-        sql = f"({owner} IN ({_marks(organisations)}) OR ({author} IS NOT NULL AND {author} = %s){among})"
-        return sql, [*organisations, self.extra["person"], *named]
+        return f"({owner} IN ({_marks(organisations)}){among})", [*organisations, *named]
 
 
 def _marks(values):
@@ -74,8 +73,8 @@ def inside(user, initiative="", key="pk"):
     organisations = tuple(membership.organisation_id for membership in memberships_of(user))
     if not organisations:
         return Value(False, output_field=models.BooleanField())
-    columns = (f"{initiative}owner", f"{initiative}author", f"{initiative}{key}")
-    return Inside(*map(F, columns), organisations=organisations, person=user.pk, named=named)
+    columns = (f"{initiative}owner", f"{initiative}{key}")
+    return Inside(*map(F, columns), organisations=organisations, named=named)
 
 
 EDGES = {  # of the month or year that holds a day; in SQLite a day is text, and may not pass the year 9999 on the way

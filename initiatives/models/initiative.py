@@ -62,7 +62,8 @@ BROUGHT_BACK_WITHIN = timedelta(days=30)  # of the day on which it was withdrawn
 def readable_by(user, key="pk"):
     """Condition on an initiative, or on what tells the same of one: this person may open it.
 
-    key: name of the initiative's primary key there.
+    Its author counts as such only as a member of the owning organisation: who was dismissed there and works elsewhere
+    by now is a stranger to it. key: name of the initiative's primary key there.
     """
     public = Q(publication=Publication.PUBLISHED, sharing=Sharing.PUBLIC)
     if not (user.is_authenticated and user.is_active):
@@ -75,9 +76,7 @@ def readable_by(user, key="pk"):
     return (
         public
         | Q(publication=Publication.PUBLISHED, sharing=Sharing.NETWORK) & network_reader
-        | Q(publication=Publication.PUBLISHED, sharing=Sharing.ORGANISATION) & own_organisation
-        | Q(publication=Publication.PUBLISHED, sharing=Sharing.RESTRICTED, author=user) & member
-        | ~Q(publication=Publication.PUBLISHED) & Q(author=user) & member
+        | own_organisation & (Q(publication=Publication.PUBLISHED, sharing=Sharing.ORGANISATION) | Q(author=user))
         | Q(publication=Publication.PUBLISHED) & ~Q(sharing=Sharing.RESTRICTED) & opened
         | Q(publication__in=FOR_MANAGERS) & ~Q(sharing=Sharing.RESTRICTED) & managed
         | named & member
@@ -127,11 +126,13 @@ class InitiativeQuerySet(models.QuerySet):
         list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
     def without_reader(self):
-        """Restricted ones, drafts apart, of which neither the author nor anyone named is an active member."""
-        members = Membership.objects.active().values("user")
-        read = Grant.objects.current().filter(user__in=members).values("initiative")
+        """Restricted ones, drafts apart, whose author is no active member of the owning organisation, and on which
+        nobody is named who is an active member of any."""
+        members = Membership.objects.active()
+        at_work = members.filter(user=models.OuterRef("author"), organisation=models.OuterRef("owner"))
+        read = Grant.objects.current().filter(user__in=members.values("user")).values("initiative")
         kept = self.filter(sharing=Sharing.RESTRICTED).exclude(publication=Publication.DRAFT)
-        return kept.exclude(author__in=members).exclude(pk__in=read)
+        return kept.filter(~models.Exists(at_work)).exclude(pk__in=read)
 
 
 class Initiative(Versioned):

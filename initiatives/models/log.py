@@ -11,7 +11,8 @@ from mtd_tracker.history import Versioned
 
 class LogEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Entries of initiatives that this person may open, as far as each one's own sharing lets them.
+        """Entries of initiatives that this person may open, as far as each one's own sharing lets them. The authors
+        of the entry and of its initiative read it as members of the owning organisation.
 
         Never for those who read as the public: their page has a reduced set of fields.
         """
@@ -20,11 +21,11 @@ class LogEntryQuerySet(models.QuerySet):
         belonging = belonging_of(user)
         member = Q(belonging.any)
         network_reader = Q() if user.is_curator or user.is_superuser else member
-        named = Q(initiative__in=belonging.named)
-        personal = (Q(initiative__author=user) | Q(author=user) | named) & member
+        named = Q(initiative__in=belonging.named) & member
         colleague = Q(initiative__owner__in=belonging.organisations)
+        for_colleague = Q(sharing=Sharing.ORGANISATION) | Q(initiative__author=user) | Q(author=user)
         return self.filter(
-            Q(sharing=Sharing.NETWORK) & network_reader | Q(sharing=Sharing.ORGANISATION) & colleague | personal,
+            Q(sharing=Sharing.NETWORK) & network_reader | colleague & for_colleague | named,
             initiative__in=Initiative.objects.visible_to(user),
         )
 

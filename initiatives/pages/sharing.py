@@ -64,7 +64,7 @@ def who_reads(initiative):
     return WhoReads(
         level=level,
         readers=readers_at(level, owner=initiative.owner, author=initiative.author, named=named),
-        named=named_people(None, named),
+        named=named_people(named),
         partners=list(initiative.organisation_grants.current().select_related("organisation")),
     )
 

@@ -13,7 +13,6 @@ ELEVATED = "(SELECT coalesce(current_setting('app.elevated', true), '') <> '')"
 TODAY = "(now() AT TIME ZONE 'UTC')::date"
 
 # Of the person at work, by the functions below.
-ME_AS_MEMBER = f"(SELECT {SCHEMA}.member())"
 READS_NETWORK = f"(SELECT {SCHEMA}.reads_network())"
 OWN = f"ANY ((SELECT {SCHEMA}.organisations())::bigint[])"
 MANAGED = f"ANY ((SELECT {SCHEMA}.managed())::bigint[])"
@@ -67,18 +66,14 @@ ENTRY = "initiatives_logentry"
 
 
 def open_to_me(key="id", publication="publication"):
-    """Of an initiative, or of a row that tells the same of one: `readable_by`, line by line, and what most are open by
-    asked first.
+    """Of an initiative, or of a row that tells the same of one: `readable_by`, and what most are open by asked first.
 
     key, publication: the columns, or constants, that say so there.
     """
     return f"""(
-    {publication} = 'published' AND (
-        sharing = 'public'
-        OR sharing = 'network' AND {READS_NETWORK}
-        OR sharing = 'organisation' AND owner_id = {OWN}
-        OR sharing <> 'restricted' AND {key} IN {OPENED})
-    OR author_id = {ME_AS_MEMBER} AND ({publication} <> 'published' OR sharing = 'restricted')
+    {publication} = 'published' AND (sharing = 'public' OR sharing = 'network' AND {READS_NETWORK})
+    OR owner_id = {OWN} AND ({publication} = 'published' AND sharing = 'organisation' OR author_id = {ME})
+    OR {publication} = 'published' AND sharing <> 'restricted' AND {key} IN {OPENED}
     OR {publication} IN ('in_review', 'withdrawn') AND sharing <> 'restricted' AND owner_id = {MANAGED}
     OR {key} IN {NAMED}
     OR {ELEVATED}
@@ -129,7 +124,7 @@ def of_an_initiative(column, condition=None):
 
 
 # Of an initiative that one may open: one is shown its dates and places as they are recorded, as `inside`.
-INSIDE = f"({ELEVATED} OR owner_id = {OWN} OR author_id = {ME_AS_MEMBER} OR id IN {NAMED})"
+INSIDE = f"({ELEVATED} OR owner_id = {OWN} OR id IN {NAMED})"
 
 
 def found():
@@ -159,9 +154,7 @@ def _in_a_string(condition):
 # has the initiatives' whole policy in it, which takes long to plan.
 _ENTRY_FOR_ME = f"""(
     {ENTRY}.sharing = 'network' AND {READS_NETWORK}
-    OR {ENTRY}.sharing = 'organisation' AND owner_id = {OWN}
-    OR {ENTRY}.author_id = {ME_AS_MEMBER}
-    OR author_id = {ME_AS_MEMBER}
+    OR owner_id = {OWN} AND ({ENTRY}.sharing = 'organisation' OR {ENTRY}.author_id = {ME} OR author_id = {ME})
     OR id IN {NAMED}
 )"""
 ENTRY_OPEN_TO_ME = f"""(

@@ -69,10 +69,11 @@ def test_who_reads_what_is_recorded(camp, alice, colin, maria, olga, otto, curat
     assert exact == {"author", "colleague", "manager", "named"}
 
 
-def test_an_author_who_left_the_organisation_is_inside_while_member_of_any(camp, alice, harbour):
+def test_an_author_is_inside_as_a_member_of_the_owning_organisation_alone(camp, alice, bridge, harbour):
     alice.memberships.update(active=False)
-    assert not read_by(alice, camp).reads_exactly
     MembershipFactory(user=alice, organisation=harbour)
+    assert not read_by(alice, camp).reads_exactly
+    alice.memberships.filter(organisation=bridge).update(active=True)
     assert read_by(alice, camp).reads_exactly
 
 

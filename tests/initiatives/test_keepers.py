@@ -83,8 +83,10 @@ def test_a_record_that_others_read_does_not_wait(lost, bridge, sharing):
     assert waiting(bridge) == []
 
 
-def test_an_author_at_work_elsewhere_still_reads_it(lost, bridge, alice, harbour):
+def test_an_author_at_work_elsewhere_reads_it_no_more_than_one_who_works_nowhere(lost, bridge, alice, harbour):
     MembershipFactory(user=alice, organisation=harbour)
+    assert waiting(bridge) == [lost]
+    join(bridge, user=alice, role="practitioner", by=None)
     assert waiting(bridge) == []
 
 

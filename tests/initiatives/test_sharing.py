@@ -16,6 +16,7 @@ from initiatives.dates import today
 from initiatives.forms.sharing import SharingForm
 from initiatives.models import Grant, Initiative, LogEntry, OrganisationGrant
 from initiatives.permissions import may_share
+from tests.everybody import left_for
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.initiatives.form_pages import as_sent, errors
 from tests.proving import sign_in_and_prove
@@ -189,6 +190,48 @@ def test_a_record_does_not_come_unreviewed_to_an_organisation_that_reviews(brows
     assert Initiative.objects.get().owner.code == "bridge"
 
 
+@pytest.fixture
+def nora(alice, harbour, initiative):
+    """Who may write in Alice's record, and works for both organisations."""
+    nora = MembershipFactory(user__name="Nora", organisation=harbour).user
+    MembershipFactory(user=nora, organisation=initiative.owner)
+    Grant.objects.create(initiative=initiative, user=nora, access="write")
+    return nora
+
+
+@pytest.mark.parametrize(
+    "state", [{"sharing": "restricted"}, {"publication": "draft"}, {"publication": "withdrawn"}], ids=str
+)
+def test_what_its_author_reads_as_such_is_not_handed_over_past_them(client, nora, alice, initiative, harbour, state):
+    Initiative.objects.update(**state)
+    initiative.refresh_from_db()
+    sign_in_and_prove(client, nora)
+    response = send(client, initiative, owner="harbour", **WHY)
+    assert errors(response) == {
+        "owner": ["Alice wrote it and is no member of Harbour: name them on it, else it closes to them."]
+    }
+    people = {"grant_people": [nora.email, alice.email], "grant_access": ["write", "read"], "grant_until": ["", ""]}
+    assertRedirects(send(client, initiative, owner="harbour", **people, **WHY), initiative.get_absolute_url())
+    assert Initiative.objects.visible_to(alice).get().owner == harbour
+
+
+def test_an_author_who_has_left_is_not_waited_for_when_it_is_handed_over(client, nora, alice, initiative, harbour):
+    Initiative.objects.update(sharing="restricted")
+    alice.memberships.update(active=False)
+    sign_in_and_prove(client, nora)
+    send(client, initiative, owner="harbour", **WHY)
+    assert Initiative.objects.get().owner == harbour
+
+
+def test_the_form_hands_no_draft_over_past_its_author(client, nora, alice, initiative, harbour):
+    Initiative.objects.update(publication="draft")
+    sign_in_and_prove(client, nora)
+    page = client.get(reverse("initiatives:edit", args=[initiative.ref]))
+    response = client.post(page.request["PATH_INFO"], as_sent(page) | {"owner": "harbour", "action": "draft"})
+    assert "no member of Harbour" in errors(response)["owner"][0]
+    assert Initiative.objects.get().owner.code == "bridge"
+
+
 # ---------------------------------------------------------------- partner organisations
 
 
@@ -340,6 +383,21 @@ def test_the_page_names_who_reads_at_each_level(browser, initiative, colin, olga
         "Once Here (cannot open it at present)",
     ):
         assertContains(response, told)
+
+
+def test_an_author_who_left_and_works_elsewhere_is_told_as_one_who_can_not_open_it(client, alice, maria, harbour):
+    initiative = make_initiative(by=alice, sharing="restricted")
+    grant = Grant.objects.create(initiative=initiative, user=maria, access="write")
+    left_for(harbour, alice)
+    sign_in_and_prove(client, maria)
+    response = client.get(address(initiative))
+    assertContains(response, "Alice (its author, cannot open it at present)")
+    assertContains(response, "Its author and the people named on it: 1 person")
+    Grant.objects.create(initiative=initiative, user=alice)
+    assertContains(client.get(address(initiative)), "Its author and the people named on it: 2 people")
+    response = send(client, initiative, grant_people=[alice.email], grant_access=["read"], grant_until=["2020-01-01"])
+    assert "Nobody could open it then" in errors(response)["grants"][0]
+    assert grant in Grant.objects.all()
 
 
 def test_the_page_asks_the_same_number_of_questions_however_many_read(browser, alice, bridge):

@@ -5,12 +5,23 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from initiatives.actions.sharing import change_sharing
 from initiatives.dates import today
-from initiatives.models import Grant, Initiative, LogEntry, Organisation, OrganisationGrant
+from initiatives.models import (
+    Grant,
+    Initiative,
+    LogEntry,
+    Organisation,
+    OrganisationGrant,
+    Publication,
+    Sharing,
+    Tally,
+)
 from initiatives.views.editing import _to_record
-from tests.factories import OrganisationFactory, UserFactory, make_initiative
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 
 PEOPLE = ("anonymous", "alice", "colin", "maria", "olga", "otto", "curator", "administrator", "deactivated")
+LEFT = [(state, sharing) for state in Publication.values for sharing in Sharing.values]
 
 
 @pytest.fixture
@@ -91,10 +102,43 @@ def test_whoever_is_no_longer_a_member_anywhere_loses_own_and_named_records(alic
     assert not Initiative.objects.visible_to(olga).exists()
 
 
-def test_an_author_who_moved_to_another_organisation_loses_what_is_for_members(alice, harbour):
-    make_initiative(by=alice, sharing="organisation")
-    alice.memberships.update(organisation=harbour)
-    assert not Initiative.objects.visible_to(alice).exists()
+@pytest.mark.parametrize(("state", "sharing"), LEFT)
+def test_an_author_who_left_and_works_elsewhere_is_a_stranger_to_it_until_taken_in_again(
+    alice, olga, bridge, harbour, valley, state, sharing
+):
+    make_initiative(by=alice, publication=state, sharing=sharing, conflicts=[valley])
+    alice.memberships.update(active=False)
+    MembershipFactory(user=alice, organisation=harbour)
+
+    def opened(user):
+        return Initiative.objects.visible_to(user).exists(), Tally.objects.visible_to(user).exists()
+
+    assert opened(alice) == opened(olga)
+    alice.memberships.filter(organisation=bridge).update(active=True)
+    assert opened(alice) == (True, state == "published")
+
+
+def test_authors_of_an_entry_and_of_its_initiative_who_left_and_work_elsewhere_read_no_more_of_it(
+    alice, colin, olga, harbour
+):
+    initiative = make_initiative(by=alice, sharing="public")
+    said = {"initiative": initiative, "author": colin, "happened_on": today(), "kind": "meeting", "text": "Met."}
+    for sharing in ("network", "organisation", "restricted"):
+        LogEntry.objects.create(sharing=sharing, **said)
+    for author in (alice, colin):
+        author.memberships.update(active=False)
+        MembershipFactory(user=author, organisation=harbour)
+        assert LogEntry.objects.visible_to(author).get().sharing == "network"
+    Grant.objects.create(initiative=initiative, user=colin)
+    assert LogEntry.objects.visible_to(colin).count() == 3
+
+
+def test_a_record_goes_with_its_author_to_another_organisation_of_theirs(alice, bridge, harbour):
+    initiative = make_initiative(by=alice, sharing="restricted")
+    MembershipFactory(user=alice, organisation=harbour)
+    change_sharing(initiative, {"owner": harbour}, by=alice, reason="We go on there.", agreed=True)
+    alice.memberships.filter(organisation=bridge).update(active=False)
+    assert Initiative.objects.visible_to(alice).get() == initiative
 
 
 @pytest.mark.parametrize(

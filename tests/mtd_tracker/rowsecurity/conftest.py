@@ -43,7 +43,8 @@ def people(django_db_setup, django_db_blocker):
     """Everybody in the world, which is made once, because it takes seconds, and is only read.
 
     Shape: {name: user}. Alice, Maria (a manager) and Colin work at one organisation, Olga and Otto (a manager) at
-    another; Nadia is named to read, Wim to write, Lara was until yesterday. The last four have lost what they had.
+    another; Nadia is named to read, Wim to write, Lara was until yesterday. Lev left the first for the other. The last
+    four have lost what they had.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         people = _people()
@@ -61,6 +62,8 @@ def _people():
             MembershipFactory(user=user, organisation=organisation, role=role, active=still)
         return user
 
+    lev = person(bridge, still=False)
+    MembershipFactory(user=lev, organisation=harbour)
     return {
         "nobody": AnonymousUser(),
         "alice": person(bridge),
@@ -69,6 +72,7 @@ def _people():
         "olga": person(harbour),
         "otto": person(harbour, role="manager"),
         "both": person(bridge, harbour, role="manager"),
+        "lev": lev,
         "nadia": person(camp),
         "wim": person(camp),
         "lara": person(camp),
@@ -101,7 +105,7 @@ def _world(people):
         "ratings": [(Principle.objects.create(code="trust", name="Trust", position=1), 2, "Seen.")],
     }
     activity = ActivityType.objects.create(code="training", name="Training", position=1)
-    authors = (people["alice"], people["nadia"], people["dina"], None)
+    authors = (people["alice"], people["lev"], people["dina"], None)
     states = list(product(Sharing.values, Publication.values, authors))
     for number, (sharing, publication, author) in enumerate(states):
         record = make_initiative(sharing=sharing, publication=publication, author=author, owner=bridge, **parts)
