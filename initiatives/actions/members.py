@@ -4,12 +4,19 @@ Each action locks the organisation's row first, so that two people who act in th
 a manager between them.
 """
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.models import Invitation, Membership
+from initiatives.actions.content import save_beside
+from initiatives.dates import today
+from initiatives.models import Grant, Initiative, Invitation, Membership
+from mtd_tracker.elevation import elevated
 from mtd_tracker.history import StaleSave, change, locked
+
+LEFT = "Somebody named on it has left the organisation"
 
 
 def join(organisation, *, user, role, by):
@@ -38,7 +45,8 @@ def change_role(membership, *, by, role, version=None):
 
 
 def deactivate(membership, *, by, version=None):
-    """From the next request on, the person reads and writes nothing more as a member. Raises: as above."""
+    """From the next request on, the person reads and writes nothing more as a member, nor as somebody named on the
+    organisation's records, unless they work for another one too. Raises: as above."""
     return _alter(membership, by=by, note="Deactivated", version=version, active=False)
 
 
@@ -68,13 +76,15 @@ def _alter(membership, *, by, note, version, **values):
         with transaction.atomic():
             locked(membership.organisation)
             with change(membership, by=by, note=note, version=version) as record:
-                managed = _manages(record)
+                managed, was_active = _manages(record), record.active
                 for name, value in values.items():
                     setattr(record, name, value)
                 if managed and not _manages(record):
                     _refuse_last_manager(record)
                     _take_back_invitations(record, by=by)
                 record.save()
+            if was_active and not record.active:
+                _end_namings(record, by=by)
     except StaleSave as stale:
         if not is_so(stale.stored):
             raise
@@ -86,6 +96,21 @@ def _take_back_invitations(record, *, by):
     """Those that they sent and nobody used: what a manager may open to others ends with their role."""
     sent = Invitation.objects.pending().filter(organisation=record.organisation_id, invited_by=record.user_id)
     sent.update(revoked_at=timezone.now(), revoked_by=by)
+
+
+def _end_namings(record, *, by):
+    """On the organisation's records: the day before is the last one, so that joining any organisation brings nothing
+    back. Whoever works for another one at this moment stays named, as somebody from outside may be."""
+    if Membership.objects.active_for(record.user).exists():
+        return
+    with elevated("whoever leaves is named no longer, also where whoever sees to it may not look"):
+        named = Grant.objects.current().filter(user=record.user_id, initiative__owner=record.organisation_id)
+        for initiative in Initiative.objects.filter(pk__in=named.values("initiative")).order_by("pk"):
+            with change(initiative, by=by, note=LEFT) as stored:
+                save_beside(stored)
+                for grant in named.filter(initiative=stored):
+                    grant.until_on = today() - timedelta(days=1)
+                    grant.save()
 
 
 def _manages(record):

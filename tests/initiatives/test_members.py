@@ -1,6 +1,7 @@
 """Who belongs to an organisation: who sees it, who changes it, and never without a manager."""
 
 import time
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -10,13 +11,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+from reversion.models import Version
 
 from initiatives.actions import members
-from initiatives.models import Membership
+from initiatives.dates import today
+from initiatives.keepers import number_waiting
+from initiatives.models import Grant, Initiative, Membership
+from mtd_tracker.accounts.models import User
 from mtd_tracker.history import StaleSave
 from tests.at_once import at_once
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_initiative
 from tests.proving import sign_in_and_prove
+from tests.test_two_worlds import masked
 
 PAGE = "/organisations/bridge/members/"
 SETTINGS = "/organisations/bridge/settings/"
@@ -237,6 +243,92 @@ def test_a_person_may_leave(client, alice):
 def test_the_last_manager_may_not_leave(as_maria, maria):
     assertContains(as_maria.post(f"{PAGE}leave/"), "Make somebody else a manager first.")
     assert standing_of(maria) == ("manager", True)
+
+
+# ---------------------------------------------------------------- what those who leave are named on
+
+
+@pytest.fixture
+def named(bridge, alice, colin, maria):
+    """Maria's restricted record, on which Colin is named to write and Alice to read."""
+    initiative = make_initiative("Bread talks", by=maria, sharing="restricted")
+    Grant.objects.create(initiative=initiative, user=colin, access="write")
+    Grant.objects.create(initiative=initiative, user=alice, until_on=today())
+    return initiative
+
+
+def last_days(initiative):
+    return [(grant.user.name, grant.until_on) for grant in initiative.grants.all()]
+
+
+YESTERDAY = today() - timedelta(days=1)
+
+
+@pytest.mark.parametrize("way", ["deactivated", "left"])
+def test_whoever_leaves_is_named_no_longer_nor_again_by_way_of_another_organisation(
+    named, as_maria, client, colin, harbour, bridge, way
+):
+    if way == "left":
+        sign_in_and_prove(client, colin)
+        client.post(f"{PAGE}leave/")
+    else:
+        as_maria.post(page_of(colin), step(colin, act="deactivate"))
+    assert last_days(named) == [("Colin", YESTERDAY), ("Alice", today())]
+    members.join(harbour, user=colin, role="practitioner", by=None)
+    assert not Initiative.objects.visible_to(User.objects.get(pk=colin.pk)).exists()
+    members.reactivate(bridge.memberships.get(user=colin), by=None)
+    assert not Initiative.objects.visible_to(User.objects.get(pk=colin.pk)).exists()
+
+
+def test_it_stands_in_the_history_of_the_record_and_members_of_that_of_members_alone(named, as_maria, colin, maria):
+    changed_at = named.updated_at
+    response = as_maria.post(page_of(colin), step(colin, act="deactivate"), follow=True)
+    assert notes_of(response) == ["Deactivated"]
+    (version,) = Version.objects.get_for_object(named)
+    assert (version.revision.comment, version.revision.user) == (members.LEFT, maria)
+    kept = Version.objects.get_for_model(Grant).filter(revision=version.revision)
+    assert {one.field_dict["until_on"] for one in kept} == {YESTERDAY, today()}
+    stored = Initiative.objects.get()
+    assert (stored.version, stored.updated_at) == (2, changed_at)
+
+
+def test_a_manager_who_may_not_look_ends_it_too_and_learns_nothing_of_it(named, second_manager, client, colin):
+    sign_in_and_prove(client, second_manager.user)
+    page = masked(client.get(page_of(colin)))
+    Grant.objects.filter(user=colin).delete()
+    assert masked(client.get(page_of(colin))) == page
+    Grant.objects.create(initiative=named, user=colin)
+    response = client.post(page_of(colin), step(colin, act="deactivate"), follow=True)
+    assertNotContains(response, "Bread talks")
+    assert ("Colin", YESTERDAY) in last_days(named)
+
+
+def test_whoever_works_elsewhere_already_stays_named_and_so_does_one_named_elsewhere(
+    named, colin, alice, harbour, olga
+):
+    MembershipFactory(user=colin, organisation=harbour)
+    members.deactivate(colin.memberships.get(organisation=named.owner), by=None)
+    other = make_initiative(by=olga, sharing="restricted")
+    Grant.objects.create(initiative=other, user=alice)
+    members.deactivate(alice.memberships.get(), by=None)
+    assert last_days(named) == [("Colin", None), ("Alice", YESTERDAY)]
+    assert last_days(other) == [("Alice", None)]
+
+
+def test_a_name_that_had_ended_and_a_change_of_role_change_no_record(named, colin, alice):
+    Grant.objects.update(until_on=YESTERDAY - timedelta(days=9))
+    members.deactivate(colin.memberships.get(), by=None)
+    members.change_role(alice.memberships.get(), by=None, role="manager")
+    assert {until for _, until in last_days(named)} == {YESTERDAY - timedelta(days=9)}
+    assert Initiative.objects.get().version == 1
+
+
+def test_a_record_whose_last_reader_left_so_needs_a_keeper(named, colin, alice, maria, second_manager, bridge):
+    for person in (maria, alice):
+        members.deactivate(person.memberships.get(), by=None)
+    assert number_waiting(bridge) == 0
+    members.deactivate(colin.memberships.get(), by=None)
+    assert number_waiting(bridge) == 1
 
 
 # ---------------------------------------------------------------- settings
