@@ -20,12 +20,6 @@ def roles_of(user):
     return {membership.organisation_id: membership.role for membership in memberships_of(user)}
 
 
-def own_organisations(user):
-    """Primary keys of a person's organisations, and of those merged into them, whose past is theirs. Queries: one."""
-    own = roles_of(user).keys()
-    return own | set(Organisation.objects.filter(merged_into__in=own).values_list("pk", flat=True))
-
-
 def is_member(user):
     """An active member of any organisation."""
     return bool(roles_of(user))
