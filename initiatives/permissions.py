@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from initiatives.circles import Circle
 from initiatives.history import was_published
-from initiatives.models import Grant, Initiative, Membership, Organisation, Publication, Reading, ReviewStep, Sharing
+from initiatives.models import Grant, Initiative, Membership, Publication, Reading, ReviewStep, Sharing
 from initiatives.models.belonging import memberships_of
 from initiatives.workspace import workspace_of, workspaces_of
 from taxonomy.permissions import may_curate

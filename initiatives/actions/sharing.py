@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from initiatives.actions.content import keep_rows, save_beside, write_grants
 from initiatives.actions.review import refuse_unreviewable, refuse_unreviewed, sender_of
 from initiatives.history import was_published
-from initiatives.models import COMPLETE, Initiative, Membership, OrganisationGrant, Publication, Sharing
+from initiatives.models import COMPLETE, Initiative, Membership, Publication, Sharing
 from initiatives.readers import able_to_open
 from initiatives.widening import gains, reach_of
 from mtd_tracker.elevation import elevated
