@@ -11,7 +11,7 @@ FILE = Path(__file__).parent / "data" / "definitions.toml"
 @dataclass(frozen=True, kw_only=True)
 class Definition:
     """misread: what the figure does not mean. section: of docs/definitions.md. data: names of the figures in the data
-    behind a dashboard, those of a list after its own name and a dot."""
+    of that kind, those of a list after its own name and a dot."""
 
     code: str
     name: str
@@ -21,6 +21,7 @@ class Definition:
     source: str
     data: tuple[str, ...]
     formula: str = ""
+    kind: str = "coverage"
 
 
 @dataclass(frozen=True)

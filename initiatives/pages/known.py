@@ -134,14 +134,19 @@ class KnownPage:
 
     @property
     def totals(self):
-        """Shape: [(label, number then, Figure now)]."""
+        """Shape: [(label, code of its Definition, number then, Figure now)]."""
         then, now, addresses = self.then, self.now, self.addresses
         untagged = "Without a lead track" if self.period.lead_only else "Without a track"
         return [
-            (self.period.on_tracks.capitalize(), then.initiatives, figure(now.initiatives, addresses.counted())),
-            ("Planned", then.planned, figure(now.planned, addresses.records(Status.PLANNED))),
-            (untagged, then.untagged, figure(now.untagged, addresses.untagged())),
-            ("Without a start", then.undated, figure(now.undated, addresses.records(Status.UNDATED))),
+            (
+                self.period.on_tracks.capitalize(),
+                "counted",
+                then.initiatives,
+                figure(now.initiatives, addresses.counted()),
+            ),
+            ("Planned", "planned", then.planned, figure(now.planned, addresses.records(Status.PLANNED))),
+            (untagged, "planned", then.untagged, figure(now.untagged, addresses.untagged())),
+            ("Without a start", "planned", then.undated, figure(now.undated, addresses.records(Status.UNDATED))),
         ]
 
     @property

@@ -31,11 +31,6 @@ def told_about(context):
 
 
 @register.simple_tag
-def definition(code):
-    return definitions()[code]
-
-
-@register.simple_tag
 def definitions_of(code):
     """Those of one part; all, where none is named. Shape: [Definition]."""
     return [one for part in parts() if part.code == code or not code for one in part.definitions]

@@ -10,10 +10,23 @@ from initiatives.actions.statements import state_coverage
 from initiatives.dates import today
 from initiatives.definitions import definitions, parts
 from initiatives.exchange.fields import fields
+from initiatives.models import ConflictSystem
+from tests.factories import make_initiative
 from tests.initiatives.test_coverage_page import small_world
 
 __all__ = ["small_world"]  # a fixture, used here under the same name
 
+ELSEWHERE = {  # figures of other pages than the dashboard, by address
+    "/conflicts/valley/trend/?by=month": {"counted", "months"},
+    "/conflicts/valley/trend/?by=year": {"counted", "years"},
+    "/conflicts/valley/known/": {"counted", "planned", "known", "status", "reach", "share"},
+    "/conflicts/valley/sequence/?lead_only=on": {"counted", "as-of", "planned", "lead"},
+    "/conflicts/valley/linkage/": {"pairs"},
+    "/conflicts/valley/tracks/funding/": {"status", "dormant", "on-track"},
+    "/conflicts/valley/open-points/": {"critical", "dormant", "open"},
+    "/organisations/bridge/portfolio/": {"portfolio", "counted", "planned"},
+    "/organisations/bridge/principles/": {"principles"},
+}
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "definitions.md"
 
 
@@ -58,8 +71,25 @@ def test_each_figure_of_the_dashboard_opens_a_definition_that_the_page_holds(das
     pages = [Page(dashboard.get(f"/conflicts/valley/{query}").content.decode()) for query in ("", "?lead_only=on")]
     opens = pages[0].opens | pages[1].opens
     assert opens <= pages[0].held
-    elsewhere = {"on-track", "open", "balance"}  # on pages of their own; balance is told from five initiatives on
+    elsewhere = {"on-track", "dormant", "months", "known", "portfolio", "open"}  # on pages of their own
+    elsewhere |= {"balance"}  # told from five initiatives on
     assert {f"about-{code}" for code in definitions() if code not in elsewhere} == opens
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_each_figure_of_another_page_opens_one_that_it_holds(dashboard, tracks, bridge, principles, address):
+    make_initiative(
+        sharing="network",
+        conflicts=[ConflictSystem.objects.get(code="valley")],
+        tracks=[tracks["funding"]],
+        start="1999",
+        end="2001",
+        organisations=[("lead", bridge)],
+        ratings=[(principles["trust"], 2, "")],
+    )
+    page = Page(dashboard.get(address).content.decode())
+    assert page.opens <= page.held
+    assert {f"about-{code}" for code in ELSEWHERE[address]} <= page.opens
 
 
 def test_each_column_of_the_table_of_tracks_has_one(dashboard):
@@ -80,7 +110,17 @@ def test_on_paper_neither_it_nor_a_gap_is_left(dashboard):
 def test_each_figure_of_the_data_is_of_a_definition():
     data = fields()["coverage"].keys() - {"fields"}
     lists = {name.partition(".")[0] for name in data if "." in name}
-    assert {name for one in definitions().values() for name in one.data} == data - lists
+    assert data_of("coverage") == data - lists
+
+
+@pytest.mark.parametrize("kind", ["trend", "known", "portfolio"])
+def test_so_is_each_of_other_data_besides_what_it_has_in_common_with_the_dashboards(kind):
+    of_its_own = {name.partition(".")[0] for name in fields()[kind]} - fields()["coverage"].keys()
+    assert data_of(kind) == of_its_own
+
+
+def data_of(kind):
+    return {name for one in definitions().values() if one.kind == kind for name in one.data}
 
 
 @pytest.mark.django_db

@@ -109,7 +109,7 @@ def test_a_dormant_track_says_since_when(client, valley, tracks, bridge):
     make_initiative(
         conflicts=[valley], tracks=[tracks["business"]], start="1999", end="2001-03", sharing="public", owner=bridge
     )
-    assert "Dormant: the last of them ended in 2001." in client.get(URL).content.decode()
+    assert "Dormant: the last of them ended in 2001" in client.get(URL).content.decode()
 
 
 def test_what_organisations_state_of_it_is_told_to_the_network_alone(client, valley, tracks, maria, bridge, olga):

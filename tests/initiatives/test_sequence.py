@@ -85,7 +85,7 @@ def test_a_lane_without_bars_says_the_state_that_coverage_tells(client, world, v
         stated_on=date(2026, 5, 4),
         lapses_on=date(2027, 5, 4),
     )
-    assert "reviewed: none found" not in client.get(URL).content.decode()
+    assert "reviewed: none found" not in client.get("/conflicts/valley/sequence.svg").content.decode()
     client.force_login(maria)
     for query in ("", "?q=camp", "?to=2019"):
         page = client.get(f"{URL}{query}").context["page"]
