@@ -4,12 +4,18 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from initiatives.circles import Question
+from initiatives.circles import Circle, Question
 from initiatives.dates import today
+from initiatives.definitions import definitions
 from initiatives.models import ConflictSystem
 from initiatives.pages.coverage import CoveragePage
 from initiatives.pages.picture import INKS, marks, question_words
 from initiatives.pages.window import narrowings
+
+ALWAYS = {  # codes of Definitions
+    "counted", "as-of", "planned", "status", "unconfirmed", "organisations", "reach", "share", "state", "breadth",
+    "contributors",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,27 @@ class ReportPage:
     @property
     def years(self):
         return self.page.years
+
+    @property
+    def definitions(self):
+        """Those of the figures that it shows. Shape: [Definition]."""
+        page, figures = self.page, self.coverage
+        shown = {
+            "lead": figures.period.lead_only,
+            "completeness": figures.completeness is not None,
+            "statements": self.question.circle == Circle.NETWORK,
+            "balance": page.shows_balance,
+            "cotagging": page.pair_rows,
+            "flows": page.flow_rows,
+            "pairs": page.pair_percent is not None,
+            "bridge": figures.bridges,
+            "principles": page.principle_rows,
+            "years": self.years,
+            "concentration": figures.initiatives,
+            "critical": figures.critical,
+            "local": figures.localness.known,
+        }
+        return [one for code, one in definitions().items() if code in ALWAYS or shown.get(code)]
 
     @property
     def unconfirmed(self):

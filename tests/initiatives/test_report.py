@@ -232,6 +232,45 @@ def test_it_tells_what_joins_tracks_how_principles_are_lived_and_on_whom_it_rest
         assert told in text
 
 
+def test_a_median_is_told_where_three_were_assessed(client, valley, tracks, principles):
+    for rating in (1, 2):
+        make_initiative(
+            sharing="public", conflicts=[valley], tracks=[tracks["media"]], ratings=[(principles["trust"], rating, "")]
+        )
+    assert ">median" not in asked(client, None, "as=public").content.decode()
+    make_initiative(
+        sharing="public", conflicts=[valley], tracks=[tracks["media"]], ratings=[(principles["trust"], 2, "")]
+    )
+    cell = '<td>2/3 (0)<br><span class="aside">median 2</span></td>'
+    assert cell in asked(client, None, "as=public").content.decode()
+
+
+def test_it_defines_what_it_shows_and_nothing_else(client, valley, tracks, principles, alice):
+    def defined(query="as=public"):
+        return {one.code for one in asked(client, alice, query).context["report"].definitions}
+
+    always = {
+        "counted", "as-of", "planned", "status", "unconfirmed", "organisations", "reach", "share", "state", "breadth",
+        "contributors", "pairs",
+    }  # fmt: skip
+    assert defined() == always
+    assert defined("as=network&lead_only=on") == always | {"lead", "statements"}
+    for _ in range(5):
+        make_initiative(
+            sharing="public",
+            conflicts=[valley],
+            tracks=[tracks["media"], tracks["business"]],
+            officiality="mixed",
+            organisations=[("lead", OrganisationFactory())],
+            ratings=[(principles["trust"], 2, "")],
+        )
+    told = {"completeness", "balance", "cotagging", "bridge", "principles", "years", "concentration"}
+    assert defined() == always | told
+    html = asked(client, alice, "as=public").content.decode()
+    assert html.count("<dt>") == len(always | told)
+    assert "<dt>Open points of records" not in html
+
+
 def test_balance_is_told_from_five_initiatives_on(client, valley, tracks):
     for track in ("media", "business", "media", "religion"):
         make_initiative(sharing="public", conflicts=[valley], tracks=[tracks[track]])
