@@ -136,7 +136,7 @@ class KnownPage:
     def totals(self):
         """Shape: [(label, code of its Definition, number then, Figure now)]."""
         then, now, addresses = self.then, self.now, self.addresses
-        untagged = "Without a lead track" if self.period.lead_only else "Without a track"
+        untagged = "Untagged (no lead track)" if self.period.lead_only else "Untagged (no track)"
         return [
             (
                 self.period.on_tracks.capitalize(),
@@ -146,7 +146,7 @@ class KnownPage:
             ),
             ("Planned", "planned", then.planned, figure(now.planned, addresses.records(Status.PLANNED))),
             (untagged, "planned", then.untagged, figure(now.untagged, addresses.untagged())),
-            ("Without a start", "planned", then.undated, figure(now.undated, addresses.records(Status.UNDATED))),
+            ("Undated (no start)", "planned", then.undated, figure(now.undated, addresses.records(Status.UNDATED))),
         ]
 
     @property

@@ -302,8 +302,9 @@ def test_the_lead_track_alone(client, keep, alice, tracks):
     edit(keep("Two", tracks=[tracks["media"], tracks["business"]]), "2023-05-01", alice)
     page = asked(client, alice, lead_only="on").context["page"]
     assert figures(page.then) == (1, {"media": (1, 0, 0, 0)})
-    assert [row[0] for row in page.totals][::2] == ["With a lead track", "Without a lead track"]
-    assert [row[0] for row in asked(client, alice).context["page"].totals][::2] == ["On some track", "Without a track"]
+    assert [row[0] for row in page.totals][::2] == ["With a lead track", "Untagged (no lead track)"]
+    labels = [row[0] for row in asked(client, alice).context["page"].totals]
+    assert labels == ["On some track", "Planned", "Untagged (no track)", "Undated (no start)"]
 
 
 def test_queries_do_not_grow(client, keep, alice):

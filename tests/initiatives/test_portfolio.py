@@ -40,7 +40,7 @@ def work(tracks, valley, lake, bridge, harbour):
 
 
 def rows(response):
-    """{system: ({track: number}, on any, planned, no track, no start)}"""
+    """{system: ({track: number}, on any, planned, untagged, undated)}"""
     return {
         row.system.code: (
             {track.code: cell.value for track, cell in row.cells if cell.value},

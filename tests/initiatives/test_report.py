@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from initiatives.circles import Circle, Question
 from initiatives.exchange.pdf import HERE, NoPdf, own_file, pdf_of
-from initiatives.models import CoverageStatement
+from initiatives.models import CoverageStatement, Localness
 from tests.factories import OrganisationFactory, make_initiative
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
@@ -269,6 +269,22 @@ def test_it_defines_what_it_shows_and_nothing_else(client, valley, tracks, princ
     html = asked(client, alice, "as=public").content.decode()
     assert html.count("<dt>") == len(always | told)
     assert "<dt>Open points of records" not in html
+
+
+def test_how_local_it_is_reads_the_same_on_the_page_and_in_the_report(client, valley, tracks):
+    local, guest, unknown = OrganisationFactory.create_batch(3)
+    for organisation, is_local in ((local, True), (guest, False)):
+        Localness.objects.create(organisation=organisation, conflict_system=valley, is_local=is_local)
+    for role, organisation in (("lead", local), ("lead", guest), ("partner", local), ("lead", unknown)):
+        make_initiative(
+            sharing="public", conflicts=[valley], tracks=[tracks["media"]], organisations=[(role, organisation)]
+        )
+    told = (
+        "Of 3 initiatives with a lead, implementer or partner of known standing, 2 have a local one; of 2 with a lead "
+        "of known standing, 1 is locally led."
+    )
+    assert told in asked(client, None, "as=public").content.decode()
+    assert told in client.get("/conflicts/valley/").content.decode()
 
 
 def test_balance_is_told_from_five_initiatives_on(client, valley, tracks):
