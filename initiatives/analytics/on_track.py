@@ -15,6 +15,11 @@ from initiatives.models import BEGUN, Organisation, Participation, Status, Track
 from initiatives.timing import engagements_on, with_status
 
 PART = "initiative__participations"
+KINDS = {  # of roles; together, all of them
+    "working": Participation.WORKING,
+    "funding": (Participation.Role.FUNDER,),
+    "others": (Participation.Role.HOST, Participation.Role.PARTY),
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,16 @@ def times_of(engaged):
         since=min(begun, default=None),
         ended=told[Status.ENDED]["last"] if Status.ENDED in told else None,
     )
+
+
+def numbers_on(engaged):
+    """How many organisations have a role of each kind; one with roles of several is in each. The first two are those
+    of coverage. Shape: {one of KINDS: organisations}. Queries: one."""
+    of_kind = {
+        kind: Count(f"{PART}__organisation", filter=Q(**{f"{PART}__role__in": roles}), distinct=True)
+        for kind, roles in KINDS.items()
+    }
+    return engaged.order_by().aggregate(**of_kind)
 
 
 def organisations_on(engaged):

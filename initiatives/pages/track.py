@@ -4,24 +4,32 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page
 
-from initiatives.analytics.on_track import OnTrack, TrackTimes, as_on_track
+from initiatives.analytics.on_track import OnTrack, TrackTimes, as_on_track, numbers_on
 from initiatives.models import BEGUN, Status
 from initiatives.pages.addresses import Addresses
 from initiatives.pages.coverage import figure
 from taxonomy.models import Track
 
 PER_PAGE = 50  # organisations
+AS = "as lead, implementer, partner or mediator"
+WORDS = {  # after a number of organisations: of one, of several
+    "working": (f"takes part {AS}", f"take part {AS}"),
+    "funding": ("funds", "fund"),
+    "others": ("hosts or is party to the talks", "host or are party to the talks"),
+}
 
 
 @dataclass(frozen=True)
 class TrackPage:
-    """times: of the track. page: of rows of `organisations_on`; told: the same, as OnTrack."""
+    """times: of the track. page: of rows of `organisations_on`; told: the same, as OnTrack. numbers: of `numbers_on`,
+    over all pages."""
 
     track: Track
     period: object
     times: TrackTimes
     page: Page
     told: list[OnTrack]
+    numbers: dict[str, int]
     addresses: Addresses
 
     @property
@@ -32,6 +40,12 @@ class TrackPage:
             for status in (*BEGUN, Status.PLANNED)
             if status in self.times.counts
         ]
+
+    @property
+    def parts(self):
+        """How many organisations have a role of each kind, of which there are any. Shape: [words]."""
+        numbers = ((number, WORDS[kind]) for kind, number in self.numbers.items() if number)
+        return [f"{number} {words[number > 1]}" for number, words in numbers]
 
     @property
     def is_dormant(self):
@@ -55,4 +69,5 @@ class TrackPage:
 
 
 def track_page(track, *, period, times, page, engaged, addresses):
-    return TrackPage(track, period, times, page, as_on_track(page.object_list, engaged), addresses)
+    told, numbers = as_on_track(page.object_list, engaged), numbers_on(engaged)
+    return TrackPage(track, period, times, page, told, numbers, addresses)

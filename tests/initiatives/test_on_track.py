@@ -78,6 +78,37 @@ def test_each_number_leads_to_exactly_as_many_records(client, work):
         assert client.get(address).context["page"].count == number, address
 
 
+@pytest.mark.parametrize("query", ["", "?lead_only=on", "?to=2005", "?q=fair"])
+def test_the_numbers_of_the_dashboard_are_found_again(client, work, valley, tracks, harbour, query):
+    make_initiative(
+        "Hosted", conflicts=[valley], tracks=[tracks["business"]], start="2015", sharing="public",
+        organisations=[("host", harbour), ("party", harbour), ("funder", OrganisationFactory())],
+    )  # fmt: skip
+    (row,) = [
+        row
+        for row in client.get(f"/conflicts/valley/coverage.json{query}").json()["tracks"]
+        if row["code"] == "business"
+    ]
+    numbers = client.get(URL + query).context["page"].numbers
+    assert (numbers["working"], numbers["funding"]) == (row["organisations"], row["funders"])
+    assert numbers["others"] == (query in ("", "?lead_only=on"))
+
+
+def test_how_many_have_which_part_is_said_over_all_pages(client, work, harbour, valley, tracks):
+    make_initiative(
+        "Hosted", conflicts=[valley], tracks=[tracks["business"]], start="2015", sharing="public",
+        organisations=[("host", harbour), ("funder", OrganisationFactory())],
+    )  # fmt: skip
+    page = client.get(URL).context["page"]
+    assert page.parts == [
+        "1 takes part as lead, implementer, partner or mediator",
+        "2 fund",
+        "1 hosts or is party to the talks",
+    ]
+    html = client.get(URL).content.decode()
+    assert "Of 3, 1 takes part as lead, implementer, partner or mediator; 2 fund; 1 hosts" in html
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
