@@ -92,6 +92,21 @@ def test_each_figure_of_another_page_opens_one_that_it_holds(dashboard, tracks, 
     assert {f"about-{code}" for code in ELSEWHERE[address]} <= page.opens
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/conflicts/valley/trend/", "on this page, in the list and in the data."),
+        ("/conflicts/valley/tracks/business/", "on this page and in the list."),
+        ("/conflicts/valley/open-points/", None),
+        ("/todo/", None),
+    ],
+)
+def test_where_the_same_question_gives_the_same_answer_is_said_where_it_is_true(dashboard, address, told):
+    html = dashboard.get(address).content.decode()
+    said = re.search(r"The same question gives the same answer (.*?\.)", html)
+    assert (said and said[1]) == told
+
+
 def test_each_column_of_the_table_of_tracks_has_one(dashboard):
     html = dashboard.get("/conflicts/valley/").content.decode()
     table = html[html.index("tracks-table") : html.index("</thead>", html.index("tracks-table"))]
