@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.bins import trend_by
 from initiatives.exchange.trend import trend_as_json
 from initiatives.models import ConflictSystem
+from initiatives.pages.addresses import without
 from initiatives.pages.trend import UNITS, TrendPage
 from initiatives.pages.window import Window, narrowings
 from initiatives.views.answering import answer_json, refused_as_json
@@ -34,6 +35,7 @@ def conflict_trend(request, code):
         "narrowings": narrowings(asked),
         "page": page,
         "data_query": request.GET.urlencode(),
+        "window_query": without(request.GET, "by").urlencode(),
     }
     return render_htmx(request, "conflicts/trend.html", context, fragments={"trend": "conflicts/_trend.html"})
 

@@ -163,6 +163,29 @@ def test_where_nothing_is_recorded_it_says_so(client, tracks, valley):
     assert "None recorded" in client.get(URL).content.decode()
 
 
+def test_it_says_of_which_records_and_leads_who_may_ask_to_what_was_known_in_the_same_window(client, work, alice):
+    html = client.get(f"{URL}?by=year&from=2020").content.decode()
+    assert "Counted are public records; whoever is signed in may see more." in html
+    assert "/known/" not in html
+    client.force_login(alice)
+    html = client.get(f"{URL}?by=year&from=2020").content.decode()
+    assert "Counted are the records that you may open; others may see more or fewer." in html
+    assert 'href="/conflicts/valley/known/?from=2020"' in html
+
+
+PAGES = ("", "trend/", "known/", "sequence/", "linkage/", "open-points/", "tracks/media/")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_of_an_invented_system_says_that_it_is(client, alice, valley, tracks, page):
+    told = "This conflict system and its records are invented"
+    client.force_login(alice)
+    assert told not in client.get(f"/conflicts/valley/{page}").content.decode()
+    valley.invented = True
+    valley.save()
+    assert told in client.get(f"/conflicts/valley/{page}").content.decode()
+
+
 def test_queries_do_not_grow(client, work, valley, tracks):
     client.get(URL)
     with CaptureQueriesContext(connection) as few:
