@@ -96,13 +96,15 @@ def bar_chart(rows, *, bin_of, unfinished, labels):
     )
 
 
-def month_chart(rows, period):
-    """rows: the TrackBins of a trend by month. None where there are none."""
+def trend_chart(rows, period):
+    """rows: the TrackBins of a trend, by month or by year. None where there are none."""
     if not rows:
         return None
     listed = list(dict.fromkeys(row.bin for row in rows))
     unfinished = listed[-1] if period.latest_start < listed[-1].last else None
-    return bar_chart(rows, bin_of=attrgetter("bin"), unfinished=unfinished, labels=_month_labels(listed))
+    by_year = listed[0].first.month != listed[0].last.month
+    labels = _labels([one.first.year for one in listed]) if by_year else _month_labels(listed)
+    return bar_chart(rows, bin_of=attrgetter("bin"), unfinished=unfinished, labels=labels)
 
 
 def _month_labels(bins):

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.dateformat import format as format_date
 
 from initiatives.analytics.bins import MOST, Bin, TrackBin, Trend
-from initiatives.drawing.charts import month_chart
+from initiatives.drawing.charts import trend_chart
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import Figure, figure
 from initiatives.period import Period
@@ -39,7 +39,7 @@ class TrendPage:
 
     @property
     def chart(self):
-        return month_chart(self.trend.rows, self.period)
+        return trend_chart(self.trend.rows, self.period)
 
     @property
     def tracks(self):

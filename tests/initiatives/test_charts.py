@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 import time_machine
 
+from initiatives.analytics.bins import Bin, TrackBin
 from initiatives.analytics.figures import TrackYear
-from initiatives.drawing.charts import HEIGHT, phase_line, year_chart
+from initiatives.drawing.charts import HEIGHT, phase_line, trend_chart, year_chart
 from initiatives.models import Phase
 from initiatives.period import Period
 from taxonomy.models import Track
@@ -47,6 +48,24 @@ def test_any_number_of_years_fits_and_is_labelled(count):
     assert bars[0].x >= 0
     assert bars[-1].x + chart.width <= 100.01
     assert 1 <= len(chart.labels) <= 7
+
+
+@pytest.mark.parametrize("count", [1, 7, 17, 35, 300])
+def test_a_trend_by_year_is_labelled_as_the_chart_of_the_dashboard(count):
+    years = years_of(2026 - count + 1, 2026)
+    bins = [
+        TrackBin(Bin(date(row.year, 1, 1), date(row.year, 12, 31)), MEDIA, active=1, started=0, ended=0)
+        for row in years
+    ]
+    as_of = period(date(2026, 12, 31))
+    assert trend_chart(bins, as_of).labels == year_chart(years, as_of).labels
+
+
+def test_a_trend_by_month_is_labelled_at_each_january():
+    months = [Bin(date(2023, 12, 1), date(2023, 12, 31)), Bin(date(2024, 1, 1), date(2024, 1, 31))]
+    rows = [TrackBin(one, MEDIA, active=1, started=0, ended=0) for one in months]
+    for bins, labels in ((rows, [2024]), (rows[1:], [2024]), (rows[:1], ["12/2023"])):
+        assert [label.year for label in trend_chart(bins, period(date(2024, 1, 31))).labels] == labels
 
 
 @pytest.mark.parametrize(("as_of", "unfinished"), [(date(2026, 12, 30), True), (date(2026, 12, 31), False)])
