@@ -1,9 +1,21 @@
-"""How data is answered: figures with the way to what their fields mean, or what can't be read, by field."""
+"""How questions are answered: by a page, whole or in part; by data, figures with the way to what their fields mean, or
+what can't be read, by field."""
 
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import reverse
 
+from mtd_tracker.htmx import render_htmx
+
 TEXT = "text/plain; charset=utf-8"
+
+
+def answer_page(request, page, context, *, root, fragment, said):
+    """The whole page; or what htmx replaces of it, with the sentence that is read out.
+
+    root: id of the element that is replaced. said: None where the question can't be read.
+    """
+    context |= {"fragment": fragment, "said": said}
+    return render_htmx(request, page, context, fragments={root: "conflicts/_live.html"})
 
 
 def answer_json(request, figures):

@@ -14,11 +14,12 @@ from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import CoveragePage, side_by_side
+from initiatives.pages.said import said_of_coverage
 from initiatives.pages.system import AllSystems, SystemPage
 from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts, reads_network
-from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.answering import answer_json, answer_page, refused_as_json
 from initiatives.views.asking import asked_by
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
@@ -30,6 +31,7 @@ def conflict_coverage(request, code):
     """The dashboard of one system; where the question can't be read, what is wrong with it and no figures."""
     system = get_object_or_404(ConflictSystem.objects.select_related("parent", "boundary_by"), code=code)
     asked = asked_by(request)
+    page = _page(request, system, asked) if asked.is_valid() else None
     context = {
         "section": "conflicts",
         "system": system,
@@ -37,11 +39,12 @@ def conflict_coverage(request, code):
         "boundary_by": system.boundary_by if reads_network(request.user) else None,  # a name is not for the public
         "window": Window(asked.form, request.GET),
         "narrowings": narrowings(asked),
-        "page": _page(request, system, asked) if asked.is_valid() else None,
+        "page": page,
         "data_query": without(request.GET, *PARAMETERS).urlencode(),
         "may_edit": may_edit_conflicts(request.user),
     }
-    return render_htmx(request, "conflicts/coverage.html", context, fragments={"coverage": "conflicts/_coverage.html"})
+    live = {"root": "coverage", "fragment": "conflicts/_coverage.html", "said": page and said_of_coverage(page)}
+    return answer_page(request, "conflicts/coverage.html", context, **live)
 
 
 @login_not_required

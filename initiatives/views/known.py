@@ -9,12 +9,12 @@ from initiatives.actions.readings import note_named
 from initiatives.exchange.known import known_as_json
 from initiatives.models import ConflictSystem
 from initiatives.pages.known import KnownForm, KnownPage, KnownWindow, on_the_day
+from initiatives.pages.said import said_of_known
 from initiatives.pages.window import narrowings
 from initiatives.permissions import reads_network
 from initiatives.recorded import recorded
-from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.answering import answer_json, answer_page, refused_as_json
 from initiatives.views.asking import asked_by
-from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
 
@@ -27,15 +27,17 @@ def coverage_known(request, code):
         raise PermissionDenied
     day = KnownForm(request.GET)
     asked = asked_by(request)
+    page = _page(request, system, day.cleaned_data["on"]) if day.is_valid() and asked.is_valid() else None
     context = {
         "section": "conflicts",
         "system": system,
         "window": KnownWindow(day, asked.form, request.GET),
         "narrowings": narrowings(asked),
         "data_query": request.GET.urlencode(),
-        "page": _page(request, system, day.cleaned_data["on"]) if day.is_valid() and asked.is_valid() else None,
+        "page": page,
     }
-    return render_htmx(request, "conflicts/known.html", context, fragments={"known": "conflicts/_known.html"})
+    live = {"root": "known", "fragment": "conflicts/_known.html", "said": page and said_of_known(page)}
+    return answer_page(request, "conflicts/known.html", context, **live)
 
 
 @require_safe

@@ -14,10 +14,10 @@ from initiatives.models import ConflictSystem
 from initiatives.pages.addresses import PAIR, Addresses, without
 from initiatives.pages.coverage import CoveragePage
 from initiatives.pages.linkage import LinkagePage
+from initiatives.pages.said import said_of_coverage, said_of_pair
 from initiatives.pages.window import Window, narrowings
-from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.answering import answer_json, answer_page, refused_as_json
 from initiatives.views.asking import asked_by
-from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
 
@@ -32,6 +32,8 @@ def conflict_linkage(request, code):
     window = Window(asked.form, request.GET)
     kept = without(window.query, *PAIR)
     readable = asked.is_valid()
+    linkage = _page(asked, system, pair.cleaned_data) if readable and pair.is_valid() else None
+    page = _all_pairs(asked, system, lens) if readable and not pair.is_bound else None
     context = {
         "section": "conflicts",
         "system": system,
@@ -42,10 +44,12 @@ def conflict_linkage(request, code):
         "carried": [(name, value) for name, values in kept.lists() for value in values],
         "kept": kept.urlencode(),
         "data_query": window.query.urlencode(),
-        "linkage": _page(asked, system, pair.cleaned_data) if readable and pair.is_valid() else None,
-        "page": _all_pairs(asked, system, lens) if readable and not pair.is_bound else None,
+        "linkage": linkage,
+        "page": page,
     }
-    return render_htmx(request, "conflicts/linkage.html", context, fragments={"linkage": "conflicts/_pair.html"})
+    said = said_of_pair(linkage) if linkage else page and said_of_coverage(page)
+    live = {"root": "linkage", "fragment": "conflicts/_pair.html", "said": said}
+    return answer_page(request, "conflicts/linkage.html", context, **live)
 
 
 @login_not_required

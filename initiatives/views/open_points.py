@@ -9,10 +9,11 @@ from initiatives.analytics.coverage import coverage
 from initiatives.models import ConflictSystem
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.open_points import asked_of_system, dormant_tracks, point_of
+from initiatives.pages.said import said_of_points
 from initiatives.pages.window import Window, narrowings
 from initiatives.permissions import reads_network
+from initiatives.views.answering import answer_page
 from initiatives.views.asking import asked_by
-from mtd_tracker.htmx import render_htmx
 
 
 @require_safe
@@ -23,6 +24,7 @@ def conflict_open_points(request, code):
         raise PermissionDenied
     asked = asked_by(request)
     only = point_of(request.GET.get("point"))
+    page = _page(request, system, asked, only) if asked.is_valid() else None
     context = {
         "section": "conflicts",
         "system": system,
@@ -30,11 +32,11 @@ def conflict_open_points(request, code):
         "narrowings": narrowings(asked),
         "only": only,
         "all_query": without(request.GET, "point", "page").urlencode(),
-        "page": _page(request, system, asked, only) if asked.is_valid() else None,
+        "page": page,
     }
-    return render_htmx(
-        request, "conflicts/open_points.html", context, fragments={"open-points": "conflicts/_open_points.html"}
-    )
+    said = page and said_of_points(page["points"], asked.period)
+    live = {"root": "open-points", "fragment": "conflicts/_open_points.html", "said": said}
+    return answer_page(request, "conflicts/open_points.html", context, **live)
 
 
 def _page(request, system, asked, only):

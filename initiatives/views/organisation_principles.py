@@ -8,9 +8,9 @@ from initiatives.analytics.organisation_principles import organisation_principle
 from initiatives.exchange.portfolio import organisation_principles_as_json
 from initiatives.pages.organisation_principles import OrganisationPrinciplesPage
 from initiatives.pages.portfolio import asked_of, narrowed_to
-from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.pages.said import said_of_work
+from initiatives.views.answering import answer_json, answer_page, refused_as_json
 from initiatives.views.organisation_work import of_organisation, question_of, work_asked, work_context
-from mtd_tracker.htmx import render_htmx
 from taxonomy.models import Principle
 
 
@@ -22,8 +22,9 @@ def principles_of_organisation(request, organisation):
     asked, query = work_asked(request), asked_of(request.GET)
     page = _page(asked, organisation, query) if asked.is_valid() else None
     context = work_context(asked, organisation, query) | {"page": page, "data_query": query.urlencode()}
-    fragments = {"organisation-principles": "organisations/_principles.html"}
-    return render_htmx(request, "organisations/principles.html", context, fragments=fragments)
+    said = page and said_of_work(page, page.found.initiatives)
+    live = {"root": "organisation-principles", "fragment": "organisations/_principles.html", "said": said}
+    return answer_page(request, "organisations/principles.html", context, **live)
 
 
 @login_not_required

@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.portfolio import portfolio
 from initiatives.exchange.portfolio import portfolio_as_csv, portfolio_as_json
 from initiatives.pages.portfolio import PortfolioPage, asked_of, narrowed_to
-from initiatives.views.answering import answer_csv, answer_json, refused_as_json, refused_as_text
+from initiatives.pages.said import said_of_work
+from initiatives.views.answering import answer_csv, answer_json, answer_page, refused_as_json, refused_as_text
 from initiatives.views.organisation_work import of_organisation, question_of, work_asked, work_context
-from mtd_tracker.htmx import render_htmx
 
 
 @login_not_required
@@ -22,9 +22,9 @@ def organisation_portfolio(request, organisation):
     if asked.is_valid():
         page = PortfolioPage(organisation, _portfolio(asked, organisation), asked.period, query)
     context = work_context(asked, organisation, query) | {"page": page, "data_query": query.urlencode()}
-    return render_htmx(
-        request, "organisations/portfolio.html", context, fragments={"portfolio": "organisations/_portfolio.html"}
-    )
+    said = page and said_of_work(page, page.portfolio.initiatives)
+    live = {"root": "portfolio", "fragment": "organisations/_portfolio.html", "said": said}
+    return answer_page(request, "organisations/portfolio.html", context, **live)
 
 
 @login_not_required

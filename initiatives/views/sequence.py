@@ -13,12 +13,12 @@ from initiatives.exchange.sequence import sequence_as_json
 from initiatives.models import ConflictSystem, CoverageStatement
 from initiatives.pages.addresses import Addresses, pinned, without
 from initiatives.pages.picture import sequence_picture
+from initiatives.pages.said import said_of_sequence
 from initiatives.pages.sequence import SequencePage
 from initiatives.pages.window import Window, narrowings
-from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.answering import answer_json, answer_page, refused_as_json
 from initiatives.views.asking import asked_by
 from initiatives.views.pictures import picture, refused, svg_of
-from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
 
@@ -29,16 +29,17 @@ def conflict_sequence(request, code):
     system = get_object_or_404(ConflictSystem, code=code)
     asked = asked_by(request)
     window = Window(asked.form, request.GET)
+    page = _page(request, system, asked, window) if asked.is_valid() else None
     context = {
         "section": "conflicts",
         "system": system,
         "window": window,
         "narrowings": narrowings(asked),
-        "page": _page(request, system, asked, window) if asked.is_valid() else None,
+        "page": page,
         "data_query": without(request.GET, *PARAMETERS).urlencode(),
     }
-    fragments = {"sequence": "conflicts/_sequence.html"}
-    return render_htmx(request, "conflicts/sequence.html", context, fragments=fragments)
+    live = {"root": "sequence", "fragment": "conflicts/_sequence.html", "said": page and said_of_sequence(page)}
+    return answer_page(request, "conflicts/sequence.html", context, **live)
 
 
 @login_not_required

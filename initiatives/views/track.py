@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 from initiatives.analytics.on_track import engaged_on, organisations_on, times_of
 from initiatives.models import BEGUN, ConflictSystem, CoverageStatement, Status
 from initiatives.pages.addresses import Addresses
+from initiatives.pages.said import said_of_track
 from initiatives.pages.track import PER_PAGE, track_page
 from initiatives.pages.window import Window, narrowings
+from initiatives.views.answering import answer_page
 from initiatives.views.asking import asked_by
-from mtd_tracker.htmx import render_htmx
 from taxonomy.models import Track
 
 
@@ -30,16 +31,18 @@ def conflict_track(request, code, track):
     asked = asked_by(request)
     keys = [key for key, counted in counted_as.items() if counted == track]
     told = CoverageStatement.objects.visible_to(request.user).filter(conflict_system=system, track__in=keys)
+    page = _page(request, system, track, keys, asked) if asked.is_valid() else None
     context = {
         "section": "conflicts",
         "system": system,
         "track": track,
         "window": Window(asked.form, request.GET),
         "narrowings": narrowings(asked),
-        "page": _page(request, system, track, keys, asked) if asked.is_valid() else None,
+        "page": page,
         "statements": told.valid_on(asked.period.as_of).signed(),
     }
-    return render_htmx(request, "conflicts/track.html", context, fragments={"on-track": "conflicts/_on_track.html"})
+    live = {"root": "on-track", "fragment": "conflicts/_on_track.html", "said": page and said_of_track(page)}
+    return answer_page(request, "conflicts/track.html", context, **live)
 
 
 def _track(counted_as, code):

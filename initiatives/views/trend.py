@@ -9,11 +9,11 @@ from initiatives.analytics.bins import trend_by
 from initiatives.exchange.trend import trend_as_json
 from initiatives.models import ConflictSystem
 from initiatives.pages.addresses import without
+from initiatives.pages.said import said_of_trend
 from initiatives.pages.trend import UNITS, TrendPage
 from initiatives.pages.window import Window, narrowings
-from initiatives.views.answering import answer_json, refused_as_json
+from initiatives.views.answering import answer_json, answer_page, refused_as_json
 from initiatives.views.asking import asked_by
-from mtd_tracker.htmx import render_htmx
 
 
 @login_not_required
@@ -37,7 +37,8 @@ def conflict_trend(request, code):
         "data_query": request.GET.urlencode(),
         "window_query": without(request.GET, "by").urlencode(),
     }
-    return render_htmx(request, "conflicts/trend.html", context, fragments={"trend": "conflicts/_trend.html"})
+    live = {"root": "trend", "fragment": "conflicts/_trend.html", "said": page and said_of_trend(page)}
+    return answer_page(request, "conflicts/trend.html", context, **live)
 
 
 @login_not_required
