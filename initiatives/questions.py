@@ -13,6 +13,8 @@ from django.urls import Resolver404, resolve, reverse
 
 from initiatives.analytics.between import between
 from initiatives.analytics.coverage import outlines
+from initiatives.analytics.on_track import engaged_on
+from initiatives.analytics.organisation_principles import organisation_principles
 from initiatives.analytics.portfolio import portfolio
 from initiatives.circles import PARAMETER as CIRCLE
 from initiatives.circles import Circle, Question
@@ -23,9 +25,12 @@ from initiatives.forms.linkage import TrackPairForm
 from initiatives.models import ConflictSystem, Initiative, Organisation
 from initiatives.pages.addresses import PAIR, without
 from initiatives.pages.known import KnownForm, on_the_day
+from initiatives.pages.open_points import number_in_system, point_of
 from initiatives.pages.portfolio import asked_of, narrowed_to
+from initiatives.pages.track import counted_track
 from initiatives.period import period_fields
 from initiatives.permissions import may_report_as, reads_network
+from taxonomy.models import Track
 
 LONGEST = 4000  # characters of an address, as it is opened
 TOO_LONG = "This question is too long to be kept. Narrow it by less, or by shorter words."
@@ -34,6 +39,7 @@ NO_QUESTION = (
     "Open one, narrow it, and choose “Keep this question”."
 )
 NO_SYSTEM = "This conflict system is not there."
+NO_TRACK = "This track is not there."
 NO_ORGANISATION = "This organisation is not there, or not under this name any more."
 OF_ANOTHER_PAGE = ("conflict", "sort")  # parameters of the list that a page about one system doesn't read
 FIELDS = InitiativeFilter.base_filters | FilterForm.base_fields | period_fields()
@@ -164,7 +170,8 @@ def _report(query, user, code):
     return _about("Report on {}", Question.of(query, circle, user=user).asked, code, query, (*DRAWING, CIRCLE))
 
 
-def _about(title, asked, code, query, others):
+def _about(title, asked, code, query, others, **named):
+    """named: what the title names besides the system."""
     system = ConflictSystem.objects.filter(code=code).first()
     if system is None:
         raise ValidationError(NO_SYSTEM)
@@ -175,7 +182,7 @@ def _about(title, asked, code, query, others):
     _carry(query, kept, others)
     chips = [chip for chip in asked.chips() if chip.label != LABELS["conflict"]]
     return Asked(
-        _titled(title.format(system), chips),
+        _titled(title.format(system, **named), chips),
         kept.urlencode(),
         lambda: _counted(asked.narrowed(system=system), [system], asked),
     )
@@ -216,18 +223,56 @@ def _known(query, user, code):
     return replace(about, counts=_about(title, _filter(then, user), code, then, others).counts)
 
 
-def _portfolio(query, user, code):
-    organisation = Organisation.objects.visible_to(user).filter(code=code).first()
-    if organisation is None:
-        raise ValidationError(NO_ORGANISATION)
-    asked = _filter(asked_of(query), user)
-    _refuse(asked.form)
-    kept = without(QueryDict(asked.query()), "sort")
+def _track(query, user, code, track):
+    """Counted are the initiatives begun on the track."""
+    found = counted_track(Track.objects.counted_under(), track)
+    if found is None:
+        raise ValidationError(NO_TRACK)
+    counting, _, keys = found
+    asked = _filter(query, user)
+    about = _about("Who is on {track} in {}", asked, code, query, (), track=counting)
 
     def counts():
-        return (portfolio(asked.narrowed(), organisation=organisation, **narrowed_to(asked)).initiatives,)
+        system = ConflictSystem.objects.get(code=code)
+        initiatives = asked.narrowed(system=system)
+        return (engaged_on(initiatives, system=system, tracks=keys, period=asked.period, reader=user).count(),)
 
-    return Asked(_titled(f"Work of {organisation}", asked.chips()), kept.urlencode(), counts)
+    return replace(about, counts=counts)
+
+
+def _open_points(query, user, code):
+    """Counted are the records that leave something open; of a question about one point, those that leave that."""
+    if not reads_network(user):
+        raise ValidationError("What records leave open is told to members of the network alone.")
+    asked, only = _filter(query, user), point_of(query.get("point"))
+    title = "What is left open in {}, “{point}”" if only else "What is left open in {}"
+    about = _about(title, asked, code, query, ("point",) if only else (), point=only and only.title)
+
+    def counts():
+        system = ConflictSystem.objects.get(code=code)
+        initiatives = asked.narrowed(system=system)
+        return (number_in_system(initiatives, system=system, period=asked.period, reader=user, only=only),)
+
+    return replace(about, counts=counts)
+
+
+def _of_work(title, found):
+    """A page about one organisation's work. found: as the analytics find it, by which its initiatives are counted."""
+
+    def ask(query, user, code):
+        organisation = Organisation.objects.visible_to(user).filter(code=code).first()
+        if organisation is None:
+            raise ValidationError(NO_ORGANISATION)
+        asked = _filter(asked_of(query), user)
+        _refuse(asked.form)
+        kept = without(QueryDict(asked.query()), "sort")
+
+        def counts():
+            return (found(asked.narrowed(), organisation=organisation, **narrowed_to(asked)).initiatives,)
+
+        return Asked(_titled(title.format(organisation), asked.chips()), kept.urlencode(), counts)
+
+    return ask
 
 
 def _compare(query, user):
@@ -275,7 +320,14 @@ PAGES = {
     "initiatives:sequence": Page("Which tracks ran when", _of_system("Sequence in {}", "flows")),
     "initiatives:linkage": Page("What ties the tracks in a conflict system", _linkage),
     "initiatives:known": Page("The coverage of a conflict system as it was known on a day", _known),
-    "initiatives:portfolio": Page("The work of an organisation", _portfolio, of_system=False),
+    "initiatives:conflict-track": Page("Who is on a track in a conflict system", _track),
+    "initiatives:open-points": Page("What is left open in a conflict system", _open_points),
+    "initiatives:portfolio": Page("The work of an organisation", _of_work("Work of {}", portfolio), of_system=False),
+    "initiatives:organisation-principles": Page(
+        "Principles by track in the work of an organisation",
+        _of_work("Principles by track, {}", organisation_principles),
+        of_system=False,
+    ),
     "initiatives:compare": Page("A comparison of conflict systems", _compare, of_system=False),
     "initiatives:report": Page("A report on a conflict system", _report),
 }

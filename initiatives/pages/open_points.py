@@ -105,10 +105,21 @@ class AskingSystem(Asking):
 
 def asked_of_system(initiatives, *, system, period, reader, query, only=None):
     """initiatives: as the filter narrows them. query: the page's query string. Shape: AskingSystem."""
-    rows = engagements_on(period.as_of, reader).filter(
+    rows = rows_of_system(initiatives, system=system, period=period, reader=reader)
+    return AskingSystem(rows, period, reader, only, query.get("page"), system, query)
+
+
+def rows_of_system(initiatives, *, system, period, reader):
+    return engagements_on(period.as_of, reader).filter(
         conflict_system=system, initiative__in=initiatives.order_by().values("pk")
     )
-    return AskingSystem(rows, period, reader, only, query.get("page"), system, query)
+
+
+def number_in_system(initiatives, *, system, period, reader, only=None):
+    """How many records leave something open, or this one point. Queries: one."""
+    rows = rows_of_system(initiatives, system=system, period=period, reader=reader)
+    asked = {"period": period, "reader": reader}
+    return (only.open_in(rows, **asked) if only else any_open(rows, **asked)).order_by().count()
 
 
 @dataclass(frozen=True)

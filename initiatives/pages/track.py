@@ -68,6 +68,17 @@ class TrackPage:
         return self.addresses.records(status, tracks=(self.track.code,))
 
 
+def counted_track(counted_as, code):
+    """(the track that this one counts as, whether that is another, keys of all that count as it); None where there is
+    no track of this code. counted_as: what each track counts as, by primary key."""
+    counting = next((counted for counted in counted_as.values() if counted.code == code), None)
+    replaced = None if counting else Track.objects.filter(code=code).first()
+    if not (counting or replaced):
+        return None
+    track = counting or counted_as[replaced.pk]
+    return track, counting is None, [key for key, counted in counted_as.items() if counted == track]
+
+
 def track_page(track, *, period, times, page, engaged, addresses):
     told, numbers = as_on_track(page.object_list, engaged), numbers_on(engaged)
     return TrackPage(track, period, times, page, told, numbers, addresses)

@@ -11,7 +11,7 @@ from initiatives.analytics.on_track import engaged_on, organisations_on, times_o
 from initiatives.models import BEGUN, ConflictSystem, CoverageStatement, Status
 from initiatives.pages.addresses import Addresses
 from initiatives.pages.said import said_of_track
-from initiatives.pages.track import PER_PAGE, track_page
+from initiatives.pages.track import PER_PAGE, counted_track, track_page
 from initiatives.pages.window import Window, narrowings
 from initiatives.views.answering import answer_page
 from initiatives.views.asking import asked_by
@@ -24,12 +24,14 @@ def conflict_track(request, code, track):
     """The organisations on it, by name; where the question can't be read, what is wrong with it and no figures."""
     system = get_object_or_404(ConflictSystem, code=code)
     counted_as = Track.objects.counted_under()
-    track, replaced = _track(counted_as, track)
+    found = counted_track(counted_as, track)
+    if found is None:
+        raise Http404
+    track, replaced, keys = found
     if replaced:
         address = reverse("initiatives:conflict-track", args=[code, track.code])
         return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
     asked = asked_by(request)
-    keys = [key for key, counted in counted_as.items() if counted == track]
     told = CoverageStatement.objects.visible_to(request.user).filter(conflict_system=system, track__in=keys)
     page = _page(request, system, track, keys, asked) if asked.is_valid() else None
     context = {
@@ -43,17 +45,6 @@ def conflict_track(request, code, track):
     }
     live = {"root": "on-track", "fragment": "conflicts/_on_track.html", "said": page and said_of_track(page)}
     return answer_page(request, "conflicts/track.html", context, **live)
-
-
-def _track(counted_as, code):
-    """(the track that this one counts as, whether that is another). Raises: Http404 where there is none."""
-    counting = next((counted for counted in counted_as.values() if counted.code == code), None)
-    if counting:
-        return counting, False
-    replaced = Track.objects.filter(code=code).first()
-    if replaced is None:
-        raise Http404
-    return counted_as[replaced.pk], True
 
 
 def _page(request, system, track, keys, asked):

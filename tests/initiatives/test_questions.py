@@ -52,6 +52,10 @@ def kept(by, address=DASHBOARD, name="Valley", sharing="mine", **more):
             "track=media",
         ),
         ("/conflicts/compare/?system=valley&system=hills", "/conflicts/compare/", "system=valley&system=hills"),
+        ("/conflicts/valley/tracks/media/?page=2&from=2019", "/conflicts/valley/tracks/media/", "from=2019"),
+        ("/conflicts/valley/open-points/?point=no-start&page=2", "/conflicts/valley/open-points/", "point=no-start"),
+        ("/conflicts/valley/open-points/?point=no-such", "/conflicts/valley/open-points/", ""),
+        ("/organisations/bridge/principles/?organisation=x&to=2020", "/organisations/bridge/principles/", "to=2020"),
     ],
 )
 def test_an_address_is_kept_in_the_order_of_its_pages_form(alice, valley, tracks, hills, address, path, query):
@@ -65,6 +69,13 @@ def test_an_address_is_kept_in_the_order_of_its_pages_form(alice, valley, tracks
         ("/conflicts/valley/linkage/?source=media&target=business", 1),
         ("/conflicts/valley/known/?on=2020-12-31", 1),
         ("/organisations/bridge/portfolio/", 1),
+        ("/organisations/bridge/principles/", 1),
+        ("/conflicts/valley/tracks/media/", 2),
+        ("/conflicts/valley/tracks/media/?from=2021&lead_only=on", 2),
+        ("/conflicts/valley/tracks/business/?lead_only=on", 0),
+        ("/conflicts/valley/open-points/", 3),
+        ("/conflicts/valley/open-points/?point=no-start", 1),
+        ("/conflicts/valley/open-points/?q=second", 1),
     ],
 )
 def test_ties_the_known_and_an_organisations_work_are_counted_as_their_pages_count(
@@ -72,7 +83,8 @@ def test_ties_the_known_and_an_organisations_work_are_counted_as_their_pages_cou
 ):
     both, media = [tracks["media"], tracks["business"]], [tracks["media"]]
     make_initiative(by=alice, conflicts=[valley], tracks=both, start="2020", organisations=[("lead", bridge)])
-    make_initiative(by=alice, conflicts=[valley], tracks=media, start="2021")
+    make_initiative("Second", by=alice, conflicts=[valley], tracks=media, start="2021")
+    make_initiative(by=alice, conflicts=[valley], tracks=media, start=None)
     assert counts_for(alice, kept(alice, address)) == (count,)
 
 
@@ -102,6 +114,10 @@ def hills(db):
         "/conflicts/valley/linkage/?source=media",
         "/conflicts/valley/known/?on=2999",
         "/organisations/nowhere/portfolio/",
+        "/organisations/nowhere/principles/",
+        "/conflicts/valley/tracks/no-such/",
+        "/conflicts/nowhere/tracks/media/",
+        "/conflicts/nowhere/open-points/",
         "/initiatives/?q=" + "x" * 2000,
         "http://[",
     ],
@@ -122,6 +138,32 @@ def test_the_work_of_an_organisation_one_may_not_know_of_is_not_kept(alice, olga
     assert split_address(address, user=alice)[0] == address
     with pytest.raises(ValidationError, match="not there"):
         split_address(address, user=olga)
+
+
+def test_what_is_left_open_is_neither_kept_nor_counted_for_somebody_outside_the_network(alice, valley):
+    question = kept(alice, "/conflicts/valley/open-points/", sharing="link")
+    assert counts_for(alice, question) == (0,)
+    alice.memberships.update(active=False)
+    alice = type(alice).objects.get(pk=alice.pk)
+    assert counts_for(alice, question) is None
+    with pytest.raises(ValidationError, match="members of the network alone"):
+        split_address("/conflicts/valley/open-points/", user=alice)
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/conflicts/valley/tracks/media/?from=2020", "Who is on Communications and the Media in Valley: From 2020"),
+        ("/conflicts/valley/open-points/?point=no-start", "What is left open in Valley, “Since when?”"),
+        ("/organisations/bridge/principles/?q=boat", "Principles by track, Bridge: Text boat"),
+    ],
+)
+def test_each_of_these_pages_offers_to_be_kept_under_a_name_of_its_own(
+    client, alice, bridge, valley, tracks, address, title
+):
+    client.force_login(alice)
+    assertContains(client.get(address), "Keep this question")
+    assert split_address(address, user=alice)[2].replace(str(tracks["media"]), "Communications and the Media") == title
 
 
 def test_nothing_but_those_pages_is_ever_opened(client, alice, valley):
