@@ -48,6 +48,11 @@ class TrackPage:
         return [f"{number} {words[number > 1]}" for number, words in numbers]
 
     @property
+    def has_overlap(self):
+        """Whether an organisation has roles of several kinds."""
+        return sum(self.numbers.values()) > self.page.paginator.count
+
+    @property
     def is_dormant(self):
         """All that had begun has ended."""
         return [status for status in BEGUN if status in self.times.counts] == [Status.ENDED]

@@ -106,6 +106,8 @@ def test_how_many_have_which_part_is_said_over_all_pages(client, work, harbour, 
         "1 hosts or is party to the talks",
     ]
     html = client.get(URL).content.decode()
+    assert page.has_overlap  # Harbour funds, and hosts
+    assert not client.get(f"{URL}?q=fair").context["page"].has_overlap
     assert "Of 3, 1 takes part as lead, implementer, partner or mediator; 2 fund; 1 hosts" in html
 
 
