@@ -19,7 +19,7 @@ from initiatives.models import ConflictSystem
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import CoveragePage
 from initiatives.pages.report import ReportPage
-from initiatives.pages.window import Window
+from initiatives.pages.window import Window, narrowings
 from initiatives.permissions import may_report_as
 from initiatives.views.answering import TEXT, lines_of
 from taxonomy.lens import lens_of
@@ -82,6 +82,7 @@ def _context(request, system, circle):
         "circle": circle,
         "unknown_circle": circle is None and request.GET.get(PARAMETER),
         "window": Window(asked.form, request.GET),
+        "narrowings": narrowings(asked),
         "coverage_query": without(request.GET, PARAMETER).urlencode(),
         "report": _report(request, system, question) if circle and asked.is_valid() else None,
         "offers_pdf": is_offered(),

@@ -132,6 +132,7 @@ def content_of(initiative, **fields):
 
 @pytest.mark.parametrize("state", ["published", "withdrawn", "in_review"])
 def test_editing_a_record_can_not_open_it(initiative, alice, maria, olga, otto, harbour, state):
+    MembershipFactory(user=alice, organisation=harbour)  # else she would lose an unpublished one by handing it over
     Initiative.objects.update(publication=state)
     for fields, owner in (
         ({"sharing": "network"}, None),
