@@ -68,7 +68,7 @@ def agree(erasure, *, by):
     """
     with transaction.atomic():
         stored = _still_open(erasure)
-        subject = subject_of(stored, by)
+        subject = locked(subject_of(stored, by))
         if not may_agree(by, stored, subject):
             raise PermissionDenied
         if stored.kind == Kind.PERSON:
@@ -85,8 +85,8 @@ def agree(erasure, *, by):
 
 
 def subject_of(erasure, user):
-    """The record or the account, as far as this person may see it; locked. Raises: Http404 otherwise."""
-    return locked(get_object_or_404(_seen(erasure.kind, user), ref=erasure.subject))
+    """The record or the account, as far as this person may see it. Raises: Http404 otherwise."""
+    return get_object_or_404(_seen(erasure.kind, user), ref=erasure.subject)
 
 
 def with_subjects(erasures, user):

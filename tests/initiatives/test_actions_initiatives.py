@@ -13,7 +13,7 @@ from initiatives.actions.initiatives import edit_initiative, log_initiative
 from initiatives.dates import PartialDate
 from initiatives.models import Grant, Initiative, Organisation, PrincipleRating
 from mtd_tracker.history import StaleSave
-from tests.factories import make_initiative
+from tests.factories import MembershipFactory, make_initiative
 
 
 def dated(text):
@@ -136,6 +136,7 @@ def test_grants_stay_where_nothing_is_said_of_them(alice, olga, bridge, complete
 def test_a_record_is_handed_to_another_organisation_only_when_asked(alice, bridge, harbour, complete):
     initiative = log_initiative(complete, by=alice, owner=bridge)
     assert edit_initiative(initiative, complete, by=alice).owner == bridge
+    MembershipFactory(user=alice, organisation=harbour)
     assert edit_initiative(initiative, complete, by=alice, owner=harbour).owner == harbour
 
 

@@ -15,7 +15,7 @@ from initiatives.actions.review import approve
 from initiatives.actions.sharing import change_sharing
 from initiatives.models import Initiative, OrganisationGrant, Sharing
 from initiatives.widening import Reach, gains
-from tests.factories import make_initiative
+from tests.factories import MembershipFactory, make_initiative
 
 TODAY, YESTERDAY, SOON, LATER = (date(2024, 6, day) for day in (15, 14, 20, 25))
 
