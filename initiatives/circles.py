@@ -8,9 +8,10 @@ from django.http import QueryDict
 
 from initiatives.filters import InitiativeFilter
 from initiatives.models import CoverageStatement, Initiative
+from initiatives.pages.addresses import without
 
 PARAMETER = "as"
-NOT_OF_A_REPORT = ("conflict", "sort", "mine")  # of the filter's parameters
+NOT_OF_A_REPORT = ("conflict", "sort")  # of the filter's parameters
 
 
 class Circle(models.TextChoices):
@@ -45,8 +46,7 @@ class Question:
         visible = Initiative.objects.visible_to(AnonymousUser())
         if circle is Circle.NETWORK:
             visible = Initiative.objects.visible_to(user).open_to_network()
-        query = query.copy()
-        query.pop("mine", None)  # a circle has recorded nothing itself
+        query = without(query, "mine")  # a circle has recorded nothing itself
         # Of nobody's own: dates and places are as coarse as everyone is shown them.
         return cls(circle, InitiativeFilter(query, visible, user=AnonymousUser(), lens=lens))
 

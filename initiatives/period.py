@@ -10,6 +10,7 @@ from initiatives.dates import PartialDate, today
 from mtd_tracker.forms import FlagField, dress
 
 FORESEEN = 100  # years
+FORECAST = "That day is still to come: what is told of it follows from the starts and ends recorded by today."
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,9 @@ class Period:
         return self.from_day is not None and self.from_day > self.as_of
 
     @property
-    def is_forecast(self):
-        """Whether the as-of day is still to come, so that only starts and ends recorded today can tell of it."""
-        return self.as_of > today()
+    def forecast(self):
+        """What is to be said where the as-of day is still to come; else nothing."""
+        return FORECAST if self.as_of > today() else ""
 
     @property
     def on_tracks(self):

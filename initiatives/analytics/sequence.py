@@ -43,6 +43,11 @@ class Sequence:
     links: tuple[InitiativeLink, ...]
 
     @property
+    def records(self):
+        """All that are drawn. Shape: [Initiative]."""
+        return [run.initiative for run in self.runs]
+
+    @property
     def left_out(self):
         return self.counted - len(self.runs)
 

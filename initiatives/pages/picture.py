@@ -19,7 +19,6 @@ MEANINGS = {
     TrackState.DELIBERATELY_NOT_ENGAGED: "or not invited, in such a word",
     TrackState.NONE_RECORDED: "which is not “no activity”",
 }
-FORECAST = "That day is still to come: what is told of it follows from the starts and ends recorded by today."
 CAUTIONS = (
     "Counts measure recorded effort, not size, quality or effect. Confidential work is under-recorded. Absence of a "
     "record is not absence of work. A link is no proof of effect, and can also do harm."
@@ -41,8 +40,8 @@ def question_words(*, system, period, narrowings, lens):
     """What was asked, and how tracks are numbered. Shape: a list of sentences."""
     words = ["This conflict system and its records are invented, for the demonstration."] if system.invented else []
     words.append(f"Window: {window_words(period)}. Status as of {day(period.as_of)}.")
-    if period.is_forecast:
-        words.append(FORECAST)
+    if period.forecast:
+        words.append(period.forecast)
     if period.lead_only:
         words.append("Each initiative counts under its lead track alone.")
     if narrowings:

@@ -4,6 +4,7 @@ what can't be read, by field."""
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import reverse
 
+from initiatives.actions.readings import note_named
 from mtd_tracker.htmx import render_htmx
 
 TEXT = "text/plain; charset=utf-8"
@@ -16,6 +17,12 @@ def answer_page(request, page, context, *, root, fragment, said):
     """
     context |= {"fragment": fragment, "said": said}
     return render_htmx(request, page, context, fragments={root: "conflicts/_live.html"})
+
+
+def note_in_file(request, records):
+    """Write down who gets a file that names these; a HEAD brings none."""
+    if request.method == "GET":
+        note_named(records, by=request.user)
 
 
 def answer_json(request, figures):

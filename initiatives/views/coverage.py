@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.analytics.coverage import coverage, coverages, outlines
+from initiatives.analytics.coverage import coverages, outlines
 from initiatives.drawing.choices import PARAMETERS, Drawing
 from initiatives.exchange.coverage import as_json, outline_as_json
 from initiatives.forms.compare import CompareForm
@@ -20,7 +20,7 @@ from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts, reads_network
 from initiatives.views.answering import answer_json, answer_page, refused_as_json
-from initiatives.views.asking import asked_by
+from initiatives.views.asking import asked_by, coverage_asked
 from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
@@ -98,16 +98,8 @@ def compare_json(request):
 
 def _page(request, system, asked):
     """The CoveragePage of one system, over what the filter leaves."""
-    figures = coverage(
-        asked.narrowed(system=system),
-        system=system,
-        period=asked.period,
-        statements=CoverageStatement.objects.visible_to(request.user),
-        counted_as=asked.counted_as,
-        narrowed=asked.is_narrowed,
-    )
     return CoveragePage(
-        figures,
+        coverage_asked(asked, system, statements=CoverageStatement.objects.visible_to(request.user)),
         lens_of(request),
         Addresses(system, asked.period, request.GET),
         drawing=Drawing.asked(request.GET),

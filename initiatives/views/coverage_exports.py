@@ -6,12 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.analytics.coverage import coverage
 from initiatives.exchange.coverage import as_csv, as_json
 from initiatives.exchange.fields import fields
 from initiatives.models import ConflictSystem, CoverageStatement
 from initiatives.views.answering import answer_csv, answer_json, refused_as_json, refused_as_text
-from initiatives.views.asking import asked_by
+from initiatives.views.asking import asked_by, coverage_asked
 
 
 @login_not_required
@@ -47,11 +46,4 @@ def _asked(request, code):
     asked = asked_by(request)
     if not asked.is_valid():
         return None, asked.errors
-    figures = coverage(
-        asked.narrowed(system=system),
-        system=system,
-        period=asked.period,
-        statements=CoverageStatement.objects.visible_to(request.user),
-        narrowed=asked.is_narrowed,
-    )
-    return figures, {}
+    return coverage_asked(asked, system, statements=CoverageStatement.objects.visible_to(request.user)), {}

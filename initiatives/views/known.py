@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.actions.readings import note_named
 from initiatives.exchange.known import known_as_json
 from initiatives.models import ConflictSystem
 from initiatives.pages.known import KnownForm, KnownPage, KnownWindow, on_the_day
@@ -13,7 +12,7 @@ from initiatives.pages.said import said_of_known
 from initiatives.pages.window import narrowings
 from initiatives.permissions import reads_network
 from initiatives.recorded import recorded
-from initiatives.views.answering import answer_json, answer_page, refused_as_json
+from initiatives.views.answering import answer_json, answer_page, note_in_file, refused_as_json
 from initiatives.views.asking import asked_by
 from taxonomy.lens import lens_of
 from taxonomy.models import Track
@@ -52,8 +51,7 @@ def known_json(request, code):
     if errors:
         return refused_as_json(errors)
     page = _page(request, system, day.cleaned_data["on"])
-    if request.method == "GET":
-        note_named([change.record.row for change in page.changes], by=request.user)
+    note_in_file(request, [change.record.row for change in page.changes])
     return answer_json(request, known_as_json(page))
 
 

@@ -5,9 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.actions.readings import note_named
 from initiatives.analytics.between import between
-from initiatives.analytics.coverage import coverage
 from initiatives.exchange.linkage import between_as_json
 from initiatives.forms.linkage import TrackPairForm
 from initiatives.models import ConflictSystem
@@ -16,8 +14,8 @@ from initiatives.pages.coverage import CoveragePage
 from initiatives.pages.linkage import LinkagePage
 from initiatives.pages.said import said_of_coverage, said_of_pair
 from initiatives.pages.window import Window, narrowings
-from initiatives.views.answering import answer_json, answer_page, refused_as_json
-from initiatives.views.asking import asked_by
+from initiatives.views.answering import answer_json, answer_page, note_in_file, refused_as_json
+from initiatives.views.asking import asked_by, coverage_asked
 from taxonomy.lens import lens_of
 
 
@@ -64,8 +62,7 @@ def linkage_json(request, code):
         return refused_as_json(errors)
     tracks = pair.cleaned_data
     found = _between(asked, system, tracks)
-    if request.method == "GET":
-        note_named(found.records, by=request.user)
+    note_in_file(request, found.records)
     return answer_json(request, between_as_json(found, **tracks, system=system, period=asked.period))
 
 
@@ -79,5 +76,5 @@ def _page(asked, system, tracks):
 
 
 def _all_pairs(asked, system, lens):
-    figures = coverage(asked.narrowed(system=system), system=system, period=asked.period)
+    figures = coverage_asked(asked, system, statements=None)
     return CoveragePage(figures, lens, Addresses(system, asked.period, asked.data))

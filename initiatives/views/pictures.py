@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.analytics.coverage import coverage
 from initiatives.drawing.choices import Drawing
 from initiatives.drawing.circle import circle_of_coverage
 from initiatives.drawing.picture import INKS
@@ -19,7 +18,7 @@ from initiatives.pages.addresses import pinned
 from initiatives.pages.picture import circle_picture, marks
 from initiatives.pages.window import narrowings
 from initiatives.views.answering import TEXT, lines_of
-from initiatives.views.asking import asked_by
+from initiatives.views.asking import asked_by, coverage_asked
 from taxonomy.lens import lens_of
 
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -49,13 +48,7 @@ def _circle(request, code):
     lens, asked = lens_of(request), asked_by(request)
     if not asked.is_valid():
         return None, asked.errors
-    figures = coverage(
-        asked.narrowed(system=system),
-        system=system,
-        period=asked.period,
-        statements=CoverageStatement.objects.visible_to(request.user),
-        narrowed=asked.is_narrowed,
-    )
+    figures = coverage_asked(asked, system, statements=CoverageStatement.objects.visible_to(request.user))
     drawing = Drawing.asked(request.GET)
     told = {"system": system, "narrowings": narrowings(asked), "lens": lens, "reader": request.user}
     address = request.build_absolute_uri(f"{system.get_absolute_url()}?{pinned(request.GET, asked.period)}")

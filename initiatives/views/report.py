@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.analytics.coverage import coverage
 from initiatives.circles import PARAMETER, Circle, Question
 from initiatives.drawing.choices import Drawing
 from initiatives.exchange.pdf import NoPdf, is_offered, pdf_of
@@ -22,6 +21,7 @@ from initiatives.pages.report import ReportPage
 from initiatives.pages.window import Window, narrowings
 from initiatives.permissions import may_report_as
 from initiatives.views.answering import TEXT, lines_of
+from initiatives.views.asking import coverage_asked
 from taxonomy.lens import lens_of
 
 CHOOSE = "as: Choose for whom the report is made: “public” or “network”."
@@ -91,13 +91,7 @@ def _context(request, system, circle):
 
 def _report(request, system, question):
     asked, statements = question.asked, question.statements(request.user)
-    figures = coverage(
-        asked.narrowed(system=system),
-        system=system,
-        period=asked.period,
-        statements=statements,
-        narrowed=asked.is_narrowed,
-    )
+    figures = coverage_asked(asked, system, statements=statements)
     lens, drawing = lens_of(request), Drawing.asked(request.GET)
     stated = statements.valid_on(asked.period.as_of).filter(conflict_system=system)
     return ReportPage(

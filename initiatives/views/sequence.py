@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from initiatives.actions.readings import note_named
 from initiatives.analytics.coverage import outlines
 from initiatives.analytics.sequence import sequence
 from initiatives.drawing.choices import PARAMETERS, Drawing
@@ -16,7 +15,7 @@ from initiatives.pages.picture import sequence_picture
 from initiatives.pages.said import said_of_sequence
 from initiatives.pages.sequence import SequencePage
 from initiatives.pages.window import Window, narrowings
-from initiatives.views.answering import answer_json, answer_page, refused_as_json
+from initiatives.views.answering import answer_json, answer_page, note_in_file, refused_as_json
 from initiatives.views.asking import asked_by
 from initiatives.views.pictures import picture, refused, svg_of
 from taxonomy.lens import lens_of
@@ -55,7 +54,7 @@ def sequence_svg(request, code):
     told = {"system": system, "narrowings": narrowings(asked), "lens": lens_of(request), "reader": request.user}
     address = request.build_absolute_uri(f"{system.get_absolute_url()}sequence/?{pinned(request.GET, asked.period)}")
     context = {"page": page, "picture": sequence_picture(page, address=address, **told), "lens": lens_of(request)}
-    _note(request, page.sequence)
+    note_in_file(request, page.sequence.records)
     return picture(svg_of("conflicts/sequence.svg", context), f"sequence-{code}.svg", "image/svg+xml")
 
 
@@ -69,16 +68,10 @@ def sequence_json(request, code):
     if not asked.is_valid():
         return refused_as_json(asked.errors)
     figures = _sequence(system, asked)
-    _note(request, figures)
+    note_in_file(request, figures.records)
     return answer_json(
         request, sequence_as_json(figures, system=system, phases=system.phases.all(), period=asked.period)
     )
-
-
-def _note(request, sequence):
-    """A file that leaves the site names those that are drawn."""
-    if request.method == "GET":
-        note_named([run.initiative for run in sequence.runs], by=request.user)
 
 
 def _page(request, system, asked, window):
