@@ -69,6 +69,12 @@ def _no_limits_from_other_tests():
     cache.clear()
 
 
+@pytest.fixture
+def done_at_once(monkeypatch):
+    """What waits for the end of a transaction is done at once: a test is one that never ends."""
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda do, **options: do())
+
+
 @pytest.fixture(autouse=True)
 def _derived_follows(request):
     """What is derived follows what a test writes past the actions; not where `derived_by_actions_alone` is asked."""

@@ -1,9 +1,11 @@
 """A manager invites somebody, sends it again, takes it back. Accepting is a matter of accounts: see there."""
 
 import logging
+from functools import partial
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -29,7 +31,7 @@ def invitation_new(request, code):
         form.add_error(None, TOO_MANY)
     outcome = attempt(form, lambda: invite(organisation, by=request.user, **form.cleaned_data))
     if outcome.record:
-        _send(request, outcome.record)
+        _announce(request, outcome.record)
         return redirect("initiatives:members", organisation.code)
     context = {"section": "organisations", "organisation": organisation, "form": form}
     return render(request, "organisations/invite.html", context)
@@ -55,7 +57,7 @@ def _act(request, invitation, act):
         if act == InvitationForm.SEND and _sent_too_many(request, invitation.organisation):
             messages.error(request, TOO_MANY)
         elif act == InvitationForm.SEND:
-            _send(request, renew(invitation, by=request.user))
+            _announce(request, renew(invitation, by=request.user))
         else:
             take_back(invitation, by=request.user)
             messages.success(request, f"The invitation of {invitation.email} is taken back: its link no longer opens.")
@@ -66,6 +68,11 @@ def _act(request, invitation, act):
 def _sent_too_many(request, organisation):
     """Count one more mail of this person and of this organisation; see INVITATIONS_AN_HOUR."""
     return not ratelimit.consume(request, action="invite", key=organisation.code)
+
+
+def _announce(request, invitation):
+    """Once it is stored: no mail leads to an invitation that isn't there."""
+    transaction.on_commit(partial(_send, request, invitation), robust=True)
 
 
 def _send(request, invitation):

@@ -81,7 +81,7 @@ def agree(erasure, *, by):
             bury(stored.kind, subject, at=stored.approved_at)
         transaction.on_commit(overwrite_freed_space)
         if address:
-            transaction.on_commit(lambda: telling.tell_erased(address))
+            telling.tell_erased(address)
 
 
 def subject_of(erasure, user):

@@ -1,11 +1,13 @@
 """Mail about erasures: that something waits for a second person, or was declined, with a link and no word of what;
-and, to an erased account's address, that it is gone."""
+and, to an erased account's address, that it is gone. Each leaves once what it tells is stored."""
 
 import logging
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
+from django.db import transaction
 
 from initiatives.models import Grant, Membership, Sharing
 from mtd_tracker.erasure.models import Kind
@@ -37,18 +39,18 @@ def tell_who_may_agree(erasure, subject, *, address):
     """Each one by a mail of their own. address: of the page that asks. Says whether there is anybody."""
     people = who_may_agree(erasure, subject)
     for person in people:
-        _send(person.email, "Your word is needed", WAITS.format(address=address))
+        _announce(person.email, "Your word is needed", WAITS.format(address=address))
     return bool(people)
 
 
 def tell_declined(erasure, *, address):
     person = erasure.requested_by
     if person and person.is_active:
-        _send(person.email, "Nothing was erased", DECLINED.format(address=address))
+        _announce(person.email, "Nothing was erased", DECLINED.format(address=address))
 
 
 def tell_erased(email):
-    _send(email, "Your account is erased", ERASED)
+    _announce(email, "Your account is erased", ERASED)
 
 
 def who_may_agree(erasure, subject):
@@ -72,9 +74,13 @@ def _with_a_word(erasure, subject):
     )
 
 
-def _send(email, subject, text):
+def _announce(email, subject, text):
+    transaction.on_commit(partial(_send, EmailMessage(PREFIX + subject, text, to=[email])), robust=True)
+
+
+def _send(mail):
     """A mail server that doesn't answer is no reason to undo what was done."""
     try:
-        EmailMessage(PREFIX + subject, text, to=[email]).send()
+        mail.send()
     except OSError:
         logger.exception("A mail could not be sent")

@@ -44,7 +44,7 @@ def make_old(invitation):
 # ---------------------------------------------------------------- sent
 
 
-def test_the_mail_holds_the_organisation_who_invites_and_a_link_and_nothing_else(as_maria, mailoutbox):
+def test_the_mail_holds_the_organisation_who_invites_and_a_link_and_nothing_else(as_maria, mailoutbox, done_at_once):
     as_maria.post(INVITE, NEW)
     invitation = Invitation.objects.get()
     assert (invitation.email, invitation.role) == ("new@example.org", "practitioner")
@@ -70,13 +70,27 @@ def test_it_holds_for_as_long_as_the_setting_says(as_maria, settings):
     assert timedelta(days=1, hours=23) < lasts <= timedelta(days=2)
 
 
-def test_a_name_of_several_lines_forges_no_line_of_the_mail(as_maria, bridge, mailoutbox):
+def test_a_name_of_several_lines_forges_no_line_of_the_mail(as_maria, bridge, mailoutbox, done_at_once):
     bridge.name = "Bridge\nhttp://evil.example/"
     bridge.save()
     as_maria.post(INVITE, NEW)
     assert "Bridge http://evil.example/ on the MTD tracker" in mailoutbox[0].body
 
 
+@pytest.mark.django_db(transaction=True)
+def test_once_it_is_stored_the_mail_leaves_and_the_manager_reads_so(as_maria, mailoutbox):
+    assertContains(as_maria.post(INVITE, NEW, follow=True), "An invitation was sent to new@example.org.")
+    assert len(mailoutbox) == 1
+
+
+def test_no_mail_leaves_before_the_invitation_is_stored(as_maria, mailoutbox, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        as_maria.post(INVITE, NEW)
+        assert not mailoutbox
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_where_the_mail_server_does_not_answer_the_invitation_is_kept(as_maria, monkeypatch):
     def fail(*args, **kwargs):
         raise ConnectionRefusedError("no mail server")
@@ -87,7 +101,7 @@ def test_where_the_mail_server_does_not_answer_the_invitation_is_kept(as_maria, 
     assert Invitation.objects.get().is_open
 
 
-def test_an_address_with_an_account_elsewhere_looks_like_an_unknown_one(as_maria, olga, mailoutbox):
+def test_an_address_with_an_account_elsewhere_looks_like_an_unknown_one(as_maria, olga, mailoutbox, done_at_once):
     pages = []
     for email in ("olga@example.org", "unknown@example.org"):
         page = as_maria.post(INVITE, {"email": email, "role": "manager"}, follow=True)
@@ -125,7 +139,7 @@ def test_an_open_one_is_not_doubled_and_one_too_old_is_replaced(as_maria, invita
         NEW | {"role": "\0"},
     ],
 )
-def test_what_can_not_be_sent_is_told(as_maria, sent, mailoutbox):
+def test_what_can_not_be_sent_is_told(as_maria, sent, mailoutbox, done_at_once):
     assertContains(as_maria.post(INVITE, sent), "error-summary")
     assert mailoutbox == []
     assert not Invitation.objects.exists()
@@ -149,7 +163,7 @@ def test_managers_see_what_is_open_and_members_do_not(as_maria, invitation, alic
     assertNotContains(client.get(MEMBERS), "new@example.org")
 
 
-def test_sent_again_it_holds_as_long_again_by_the_same_link(as_maria, invitation, mailoutbox):
+def test_sent_again_it_holds_as_long_again_by_the_same_link(as_maria, invitation, mailoutbox, done_at_once):
     make_old(invitation)
     assertContains(as_maria.get(MEMBERS), "too old")
     as_maria.post(page_of(invitation), {"act": "send"})
@@ -178,7 +192,7 @@ def test_an_invitation_of_another_organisation_is_not_there(as_maria, harbour, o
 
 
 @pytest.mark.parametrize("sent", [{}, {"act": "nonsense"}, {"act": "\0"}])
-def test_what_is_no_step_changes_nothing(as_maria, invitation, sent, mailoutbox):
+def test_what_is_no_step_changes_nothing(as_maria, invitation, sent, mailoutbox, done_at_once):
     assertContains(as_maria.post(page_of(invitation), sent), "error-summary")
     invitation.refresh_from_db()
     assert invitation.is_open
@@ -249,7 +263,7 @@ def one_an_hour(settings):
     settings.ACCOUNT_RATE_LIMITS = {"invite": "1/h/user,1/h/key"}
 
 
-def test_a_manager_sends_no_more_than_so_many_an_hour(as_maria, one_an_hour, mailoutbox):
+def test_a_manager_sends_no_more_than_so_many_an_hour(as_maria, one_an_hour, mailoutbox, done_at_once):
     as_maria.post(INVITE, NEW)
     response = as_maria.post(INVITE, {"email": "second@example.org", "role": "practitioner"})
     assertContains(response, "Try again later.")
@@ -259,7 +273,9 @@ def test_a_manager_sends_no_more_than_so_many_an_hour(as_maria, one_an_hour, mai
     assert [mail.to for mail in mailoutbox] == [["new@example.org"]]
 
 
-def test_nor_does_her_organisation_through_several_managers(as_maria, one_an_hour, mailoutbox, bridge, client):
+def test_nor_does_her_organisation_through_several_managers(
+    as_maria, one_an_hour, mailoutbox, done_at_once, bridge, client
+):
     as_maria.post(INVITE, NEW)
     other = MembershipFactory(organisation=bridge, role="manager").user
     client.logout()

@@ -83,7 +83,7 @@ def asking(user):
     return client
 
 
-def test_no_table_says_name_or_address_afterwards(everywhere, quillon, administrator, mailoutbox):
+def test_no_table_says_name_or_address_afterwards(everywhere, quillon, administrator, mailoutbox, done_at_once):
     assert len(traces_of(NAME)) >= 4
     assert len(traces_of(EMAIL)) >= 4
     key = quillon.pk
@@ -179,7 +179,7 @@ def test_a_draft_on_which_somebody_is_named_stays(quillon, alice, bridge, admini
     assert Initiative.objects.get(pk=draft.pk).author is None
 
 
-def test_the_whole_way_by_pages(quillon, administrator, alice, client, mailoutbox):
+def test_the_whole_way_by_pages(quillon, administrator, alice, client, mailoutbox, done_at_once):
     address = reverse("erasure:account")
     response = asking(quillon).post(address, {"reason": "", "email": alice.email})
     erasure = Erasure.objects.get()

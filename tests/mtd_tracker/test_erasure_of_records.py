@@ -237,7 +237,9 @@ def test_nor_does_one_who_is_named_erase_a_restricted_record_of_another(alice, m
     assert not Initiative.objects.exists()
 
 
-def test_who_has_to_wait_reads_until_when_and_who_else_may_agree(alice, maria, second, bridge, mailoutbox):
+def test_who_has_to_wait_reads_until_when_and_who_else_may_agree(
+    alice, maria, second, bridge, mailoutbox, done_at_once
+):
     milo = MembershipFactory(organisation=bridge, role="manager", user__name="Milo").user
     record = make_initiative(by=alice)
     assertContains(asking(maria).get(reverse("erasure:record", args=[record.ref])), "in Bridge for 14 days")
@@ -266,7 +268,7 @@ def test_whoever_asked_too_early_reads_that_nobody_may_agree_yet(alice, maria, s
 # ---------------------------------------------------------------- who hears of it
 
 
-def test_of_a_restricted_record_no_manager_decides_and_none_hears_of_it(alice, maria, olga, mailoutbox):
+def test_of_a_restricted_record_no_manager_decides_and_none_hears_of_it(alice, maria, olga, mailoutbox, done_at_once):
     restricted = make_initiative("Secret", by=alice, sharing="restricted")
     Grant.objects.create(initiative=restricted, user=olga, access="write")
     asking(alice).post(reverse("erasure:record", args=[restricted.ref]), {"reason": "A promise."})
@@ -282,7 +284,7 @@ def test_of_a_restricted_record_no_manager_decides_and_none_hears_of_it(alice, m
 
 
 def test_mail_goes_to_exactly_those_who_may_agree_and_says_no_word_of_what(
-    alice, maria, olga, otto, colin, mailoutbox
+    alice, maria, olga, otto, colin, mailoutbox, done_at_once
 ):
     for sharing in ("organisation", "restricted", "public"):
         initiative = make_initiative(CANARY, by=alice, sharing=sharing)
@@ -339,7 +341,7 @@ def test_its_own_page_says_that_it_waits_to_whoever_has_a_word_in_it(asked, alic
 
 
 @pytest.mark.parametrize("sent", [{}, {"decision": "agre"}, {"decision": ""}])
-def test_what_is_neither_yes_nor_no_decides_nothing(asked, maria, mailoutbox, sent):
+def test_what_is_neither_yes_nor_no_decides_nothing(asked, maria, mailoutbox, done_at_once, sent):
     response = asking(maria).post(asked.get_absolute_url(), sent, follow=True)
     assertContains(response, "Nothing is decided yet")
     asked.refresh_from_db()
@@ -347,7 +349,7 @@ def test_what_is_neither_yes_nor_no_decides_nothing(asked, maria, mailoutbox, se
     assert not mailoutbox
 
 
-def test_whoever_asked_hears_that_it_was_declined(asked, alice, maria, mailoutbox):
+def test_whoever_asked_hears_that_it_was_declined(asked, alice, maria, mailoutbox, done_at_once):
     asking(maria).post(asked.get_absolute_url(), {"decision": "decline"})
     (mail,) = mailoutbox
     assert mail.to == [alice.email]
@@ -361,7 +363,19 @@ def test_whoever_asked_hears_that_it_was_declined(asked, alice, maria, mailoutbo
         assertNotContains(asking(alice).get(reverse("erasure:list")), "Declined on")
 
 
-def test_who_takes_back_what_they_asked_for_is_told_nothing_of_it(asked, alice, mailoutbox):
+def test_no_mail_leaves_before_what_it_tells_is_stored(alice, maria, mailoutbox, django_capture_on_commit_callbacks):
+    record = make_initiative(by=alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        asking(alice).post(reverse("erasure:record", args=[record.ref]), {"reason": "A promise."})
+        assert not mailoutbox
+    assert [mail.to for mail in mailoutbox] == [[maria.email]]
+    with django_capture_on_commit_callbacks(execute=True):
+        asking(maria).post(Erasure.objects.get().get_absolute_url(), {"decision": "decline"})
+        assert len(mailoutbox) == 1
+    assert mailoutbox[-1].to == [alice.email]
+
+
+def test_who_takes_back_what_they_asked_for_is_told_nothing_of_it(asked, alice, mailoutbox, done_at_once):
     asking(alice).post(asked.get_absolute_url(), {"decision": "decline"})
     assert not mailoutbox
     assertNotContains(asking(alice).get(reverse("erasure:list")), "Declined on")

@@ -19,6 +19,7 @@ from mtd_tracker.accounts.models import User
 from mtd_tracker.accounts.second_factor import OPEN_BEFORE
 from tests.proving import code_of, give_app, give_recovery_codes, sign_in_and_prove
 
+pytestmark = pytest.mark.usefixtures("done_at_once")
 PASSWORD = "seven quiet rivers"
 HTMX = {"HX-Request": "true", "HX-Target": "initiative-rows"}
 
@@ -26,12 +27,6 @@ HTMX = {"HX-Request": "true", "HX-Target": "initiative-rows"}
 @pytest.fixture(autouse=True)
 def _fresh_rate_limits():
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _at_once(monkeypatch):
-    """What waits for the end of a transaction is done at once: a test is one that never ends."""
-    monkeypatch.setattr("django.db.transaction.on_commit", lambda do, **options: do())
 
 
 @pytest.fixture
