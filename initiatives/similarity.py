@@ -32,11 +32,11 @@ class Likeness:
 
 
 def similar_titles(initiatives, title, systems):
-    """Initiatives in one of these conflict systems with a title like this one, at most five.
+    """Initiatives in one of these conflict systems with a title like this one, the latest five.
 
     initiatives: a queryset of what the person may open; nothing else is compared. Queries: at most three.
     """
     likeness = Likeness(title)
-    candidates = initiatives.filter(engagements__conflict_system__in=systems).order_by().distinct()
+    candidates = initiatives.filter(engagements__conflict_system__in=systems).order_by("-pk").distinct()
     found = [pk for pk, other in candidates.values_list("pk", "title") if likeness.to(other)]
     return list(initiatives.filter(pk__in=found[:5]).prefetch_related("suspensions"))

@@ -14,10 +14,11 @@ def add_entry(initiative, *, by, happened_on, kind, text, sharing):
 
     Raises: ValidationError, by field, for a day to come or a sharing wider than the initiative's.
     """
-    _check(happened_on, sharing, sharing_choices(initiative))
     said = {"author": by, "happened_on": happened_on, "kind": kind, "text": text, "sharing": sharing}
     with transaction.atomic():
-        twin = locked(initiative).log_entries.filter(**said).first()
+        stored = locked(initiative)
+        _check(happened_on, sharing, sharing_choices(stored))
+        twin = stored.log_entries.filter(**said).first()
         if twin:
             return twin
         with change(LogEntry(initiative=initiative, **said), by=by, note="Log entry added") as entry:

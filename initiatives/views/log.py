@@ -100,11 +100,15 @@ def entry_delete(request, ref, entry):
 
 
 def _entry_to_change(user, ref, entry):
-    """Raises: Http404 where this person can't see it; PermissionDenied where they may not change it."""
+    """An entry whose text the page will show, which counts as a reading.
+
+    Raises: Http404 where this person can't see it; PermissionDenied where they may not change it.
+    """
     visible = LogEntry.objects.visible_to(user).select_related("initiative")
     entry = get_object_or_404(visible, ref=entry, initiative__ref=ref)
     if not may_edit_log_entry(user, entry):
         raise PermissionDenied
+    note_opened(entry.initiative, by=user)
     return entry
 
 

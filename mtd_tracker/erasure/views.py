@@ -21,7 +21,6 @@ from mtd_tracker.erasure.actions import (
 from mtd_tracker.erasure.forms import AccountErasureForm, RecordErasureForm
 from mtd_tracker.erasure.models import Erasure, Kind
 from mtd_tracker.erasure.pairs import counts_with_from
-from mtd_tracker.erasure.people import drafts_of_theirs_alone
 from mtd_tracker.erasure.permissions import may_agree, may_ask_about_person
 from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import attempt, posted
@@ -103,7 +102,6 @@ def erasure_detail(request, ref):
         "agreeable": agreeable,
         "asked_by_me": erasure.requested_by_id == request.user.pk,
         "own": erasure.kind == Kind.PERSON and subject == request.user,
-        "drafts": drafts_of_theirs_alone(subject).count() if erasure.kind == Kind.PERSON else 0,
     }
     if erasure.kind == Kind.RECORD and not agreeable:
         context |= _waiting(request.user, erasure, subject)

@@ -12,7 +12,7 @@ from reversion.models import Version
 from initiatives.actions.log import add_entry, edit_entry
 from initiatives.dates import today
 from initiatives.forms.log import LogEntryForm
-from initiatives.models import Grant, LogEntry
+from initiatives.models import Grant, Initiative, LogEntry
 from tests.factories import make_initiative
 from tests.proving import sign_in_and_prove
 
@@ -165,6 +165,13 @@ def test_a_restricted_entry_is_not_there_for_a_colleague(dialogue, alice, colin)
     assert client_of(colin).get(one("edit", entry)).status_code == 404
     assertNotContains(client_of(colin).get(dialogue.get_absolute_url()), "A name was given.")
     assertContains(client_of(alice).get(dialogue.get_absolute_url()), "A name was given.")
+
+
+def test_an_entry_is_no_wider_than_its_initiative_is_by_then(alice):
+    as_read = make_initiative(by=alice, sharing="network")
+    Initiative.objects.update(sharing="restricted")
+    with pytest.raises(ValidationError, match="more widely than its initiative"):
+        entry_of(as_read, alice, sharing="network")
 
 
 def test_narrowing_an_initiative_narrows_its_diary(alice, olga):

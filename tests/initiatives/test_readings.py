@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from initiatives.actions.log import add_entry
 from initiatives.actions.readings import note_opened
+from initiatives.dates import today
 from initiatives.models import Grant, InitiativeLink, OrganisationGrant, Reading
 from initiatives.models.reading import AppendOnly
 from mtd_tracker.history import change
@@ -45,6 +47,20 @@ def test_of_drafts_and_of_what_the_network_reads_nothing_is_kept(alice, fields):
     initiative = make_initiative(by=alice, **fields)
     assertNotContains(asking(alice).get(initiative.get_absolute_url()), "is written down")
     assert kept() == []
+
+
+@pytest.mark.parametrize("page", ["log-edit", "log-delete"])
+def test_whoever_fetches_an_entry_of_the_diary_is_written_down(alice, page):
+    entry = add_entry(
+        make_initiative("Talks", by=alice),
+        by=alice,
+        happened_on=today(),
+        kind="meeting",
+        text="Met.",
+        sharing="organisation",
+    )
+    assert asking(alice).get(reverse(f"initiatives:{page}", args=[entry.initiative.ref, entry.ref])).status_code == 200
+    assert kept() == [("Alice", "Talks", "opened")]
 
 
 @pytest.mark.parametrize("name", ["detail", "history", "version", "edit", "log-new"])
