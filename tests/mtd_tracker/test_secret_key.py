@@ -1,11 +1,19 @@
 """The key that a site without SECRET_KEY makes for itself."""
 
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+from django.core.management.utils import get_random_secret_key
 
 from mtd_tracker.secret_key import development_secret_key
 
 
-def test_whoever_begins_at_once_gets_the_same_key(tmp_path):
+def test_whoever_begins_at_once_gets_the_same_key(tmp_path, monkeypatch):
+    def slowly():
+        sleep(0.02)
+        return get_random_secret_key()
+
+    monkeypatch.setattr("mtd_tracker.secret_key.get_random_secret_key", slowly)
     path = tmp_path / "var" / "secret_key"
     with ThreadPoolExecutor(8) as several:
         keys = set(several.map(development_secret_key, [path] * 8))
