@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from mtd_tracker.sight import guarded
-from taxonomy.models import ActivityType, Principle, Scheme, SchemeTerm, Track
+from taxonomy.models import ActivityType, Mapping, Principle, Scheme, SchemeTerm, Track
 from tests.derived import following
 from tests.factories import (
     ConflictSystemFactory,
@@ -107,13 +107,18 @@ def _quick_settings(settings, _erasures_file):
 def tracks(db):
     """The nine, numbered as in the canonical scheme. Shape: {code: Track}."""
     scheme = Scheme.objects.create(code="imtd-9", name="Nine tracks", canonical=True)
-    tracks = {}
-    for number, code in enumerate(TRACKS, start=1):
-        track = Track.objects.create(code=code, name=code.replace("-", " ").title(), position=number)
-        term = SchemeTerm.objects.create(scheme=scheme, label=str(number), name=track.name, position=number)
-        term.mappings.create(track=track, match="exact")
-        tracks[code] = track
-    return tracks
+    tracks = Track.objects.bulk_create(
+        Track(code=code, name=code.replace("-", " ").title(), position=number)
+        for number, code in enumerate(TRACKS, start=1)
+    )
+    terms = SchemeTerm.objects.bulk_create(
+        SchemeTerm(scheme=scheme, label=str(track.position), name=track.name, position=track.position)
+        for track in tracks
+    )
+    Mapping.objects.bulk_create(
+        Mapping(term=term, track=track, match="exact") for term, track in zip(terms, tracks, strict=True)
+    )
+    return {track.code: track for track in tracks}
 
 
 @pytest.fixture
