@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dateformat import format as format_date
@@ -78,7 +79,12 @@ class PartialDate:
         return self.first.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
 
     def __str__(self):
-        return format_date(self.first, {"year": "Y", "month": "F Y", "day": "j F Y"}[self.precision])
+        return format_date(self.first, {"year": "Y", "month": "F Y", "day": settings.DATE_FORMAT}[self.precision])
+
+
+def day_words(day):
+    """As templates write it: 15 July 1993. Empty where there is none."""
+    return format_date(day, settings.DATE_FORMAT) if day else ""
 
 
 def today():

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from reversion.models import Version
 
 from initiatives.actions.proposals import ANSWERS
-from initiatives.dates import PartialDate
+from initiatives.dates import PartialDate, day_words
 from initiatives.history import organisations_with_merged, was_for
 from initiatives.models import (
     AS_RECORDED,
@@ -262,7 +262,7 @@ def _told_of_initiative(row, names):
         told[name] = Told(label, str(dict(choices).get(value, value)))
     for name, label in DATED.items():
         told[name] = Told(label, _date(row, name))
-    told["cancelled_on"] = Told("Cancelled from", _day(row.get("cancelled_on")))
+    told["cancelled_on"] = Told("Cancelled from", day_words(row.get("cancelled_on")))
     activities = [_named(names, ActivityType, int(key)) for key in row.get("activities") or ()]
     told["activities"] = Told("Activities", "\n".join(sorted(activities)))
     return told
@@ -283,7 +283,7 @@ def _track_tag(row, names):
 
 
 def _rating(row, names):
-    principle, day = _named(names, Principle, row["principle_id"]), _day(row["rated_on"])
+    principle, day = _named(names, Principle, row["principle_id"]), day_words(row["rated_on"])
     text = f"{row['rating']}, {PrincipleRating.Rating(row['rating']).label}"
     if row["evidence"]:
         text += f"\n{row['evidence']}"
@@ -302,8 +302,8 @@ def _location(row, names):
 
 
 def _suspension(row, names):
-    until = _day(row["until_on"]) or "further notice"
-    return row["from_on"], "Pause", f"from {_day(row['from_on'])} until {until}"
+    until = day_words(row["until_on"]) or "further notice"
+    return row["from_on"], "Pause", f"from {day_words(row['from_on'])} until {until}"
 
 
 def _external_id(row, names):
@@ -313,13 +313,13 @@ def _external_id(row, names):
 def _grant(row, names):
     text = Grant.Access(row["access"]).label
     if row["until_on"]:
-        text += f", until {_day(row['until_on'])}"
+        text += f", until {day_words(row['until_on'])}"
     return row["user_id"], f"Named person: {_named(names, get_user_model(), row['user_id'])}", text
 
 
 def _partner(row, names):
     label = f"Opened to: {_named(names, Organisation, row['organisation_id'])}"
-    until = f", until {_day(row['until_on'])}" if row["until_on"] else ""
+    until = f", until {day_words(row['until_on'])}" if row["until_on"] else ""
     return row["organisation_id"], label, f"may read{until}"
 
 
@@ -355,7 +355,3 @@ def _row_of(record):
 def _date(row, name):
     known = PartialDate.around(row.get(f"{name}_on"), row.get(f"{name}_precision"))
     return str(known) if known else ""
-
-
-def _day(day):
-    return str(PartialDate.around(day, "day")) if day else ""

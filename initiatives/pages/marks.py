@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from initiatives.actions import lifecycle, review
 from initiatives.actions.lifecycle import current_pause
 from initiatives.actions.review import Way, way_of
-from initiatives.dates import PartialDate, Precision, today
+from initiatives.dates import Precision, day_words, today
 from initiatives.forms.lifecycle import (
     CancelForm,
     ConfirmForm,
@@ -71,10 +71,6 @@ def _cancelled_before(initiative):
     return {"day": initiative.cancelled_on.isoformat()} if initiative.cancelled_on else {}
 
 
-def _words(day):
-    return PartialDate.around(day, Precision.DAY)
-
-
 def _ends(answer):
     day = answer["day"]
     if day.last <= today():
@@ -85,17 +81,17 @@ def _ends(answer):
 
 def _pauses(answer):
     first = answer["from_on"]
-    return f"It pauses from {_words(first)}; until then it stays as it is." if first > today() else ""
+    return f"It pauses from {day_words(first)}; until then it stays as it is." if first > today() else ""
 
 
 def _goes_on(answer):
     last = answer["until_on"]
-    return f"It pauses until {_words(last)}, and counts as active from the day after." if last >= today() else ""
+    return f"It pauses until {day_words(last)}, and counts as active from the day after." if last >= today() else ""
 
 
 def _falls_out(answer):
     day = answer["day"]
-    return f"It is cancelled from {_words(day)}; until then its dates count." if day > today() else ""
+    return f"It is cancelled from {day_words(day)}; until then its dates count." if day > today() else ""
 
 
 ALL = (

@@ -3,7 +3,7 @@
 from django.template.defaultfilters import floatformat, pluralize
 
 from initiatives.analytics.figures import TrackState
-from initiatives.dates import today
+from initiatives.dates import day_words, today
 from initiatives.drawing.choices import LEVELS
 from initiatives.drawing.picture import INKS, Picture
 from initiatives.pages.coverage import percent
@@ -25,21 +25,17 @@ CAUTIONS = (
 )
 
 
-def day(value):
-    return f"{value.day} {value:%B} {value.year}"
-
-
 def window_words(period):
     """The window as a part of a sentence."""
-    since = f"not ended before {day(period.from_day)}" if period.from_day else ""
-    until = f"begun by {day(period.latest_start)}" if period.to_day else ""
+    since = f"not ended before {day_words(period.from_day)}" if period.from_day else ""
+    until = f"begun by {day_words(period.latest_start)}" if period.to_day else ""
     return " and ".join(part for part in (since, until) if part) or "at any time up to the day of status"
 
 
 def question_words(*, system, period, narrowings, lens):
     """What was asked, and how tracks are numbered. Shape: a list of sentences."""
     words = ["This conflict system and its records are invented, for the demonstration."] if system.invented else []
-    words.append(f"Window: {window_words(period)}. Status as of {day(period.as_of)}.")
+    words.append(f"Window: {window_words(period)}. Status as of {day_words(period.as_of)}.")
     if period.forecast:
         words.append(period.forecast)
     if period.lead_only:
@@ -62,7 +58,7 @@ def asked_words(*, reader, **question):
 
 
 def sources_words(address):
-    return f"Definitions and the records behind: {address}. Drawn on {day(today())} by the MTD tracker."
+    return f"Definitions and the records behind: {address}. Drawn on {day_words(today())} by the MTD tracker."
 
 
 def circle_picture(coverage, drawing, *, address, **asked):

@@ -2,13 +2,13 @@
 
 from django.template.defaultfilters import pluralize
 
-from initiatives.pages.picture import day
+from initiatives.dates import day_words
 
 
 def said_of_coverage(page):
     """page: a CoveragePage."""
     figures = page.coverage
-    active = f"{figures.breadth} of {len(figures.tracks)} tracks active as of {day(figures.as_of)}"
+    active = f"{figures.breadth} of {len(figures.tracks)} tracks active as of {day_words(figures.as_of)}"
     return f"{_initiatives(figures.initiatives)}, {active}."
 
 
@@ -26,30 +26,31 @@ def said_of_trend(page):
 
 def said_of_known(page):
     """page: a KnownPage."""
-    return f"{_initiatives(page.then.initiatives)} known on {day(page.on)}, {page.now.initiatives} known now."
+    return f"{_initiatives(page.then.initiatives)} known on {day_words(page.on)}, {page.now.initiatives} known now."
 
 
 def said_of_sequence(page):
     """page: a SequencePage."""
-    return f"{_initiatives(page.sequence.counted)} {page.period.on_tracks} as of {day(page.period.as_of)}."
+    return f"{_initiatives(page.sequence.counted)} {page.period.on_tracks} as of {day_words(page.period.as_of)}."
 
 
 def said_of_track(page):
     """page: a TrackPage."""
     told = [f"{number.value} {label}" for label, number in page.counts] or ["None recorded"]
     organisations = page.page.paginator.count
-    return f"{', '.join(told)} as of {day(page.period.as_of)}; {organisations} organisation{pluralize(organisations)}."
+    day = day_words(page.period.as_of)
+    return f"{', '.join(told)} as of {day}; {organisations} organisation{pluralize(organisations)}."
 
 
 def said_of_work(page, number):
     """page: about an organisation's work, with that many initiatives."""
-    return f"{_initiatives(number)} on at least one track as of {day(page.period.as_of)}."
+    return f"{_initiatives(number)} on at least one track as of {day_words(page.period.as_of)}."
 
 
 def said_of_points(points, period):
     """points: [Open]."""
     told = " ".join(f"{one.point.title} {one.number}." for one in points)
-    return f"{told} As of {day(period.as_of)}."
+    return f"{told} As of {day_words(period.as_of)}."
 
 
 def _initiatives(number):

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateformat import format as format_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from initiatives.actions.statements import change_statement, state_coverage, withdraw_statement
+from initiatives.dates import day_words
 from initiatives.forms.statements import StatementChangeForm, StatementForm
 from initiatives.models import ConflictSystem, CoverageStatement
 from initiatives.pages.statements import Statements, organisations_signed_for, recorded_on
@@ -59,7 +59,7 @@ def statement_new(request, code):
     )
     outcome = attempt(form, lambda: state_coverage(system, by=request.user, **form.cleaned_data))
     if outcome.record:
-        messages.success(request, f"Stated. It lapses on {format_date(outcome.record.lapses_on, 'j F Y')}.")
+        messages.success(request, f"Stated. It lapses on {day_words(outcome.record.lapses_on)}.")
         return redirect(outcome.record)
     return render(request, "conflicts/statement_form.html", {"section": "conflicts", "system": system, "form": form})
 
