@@ -1,7 +1,9 @@
 """What every form of the site shares: its look, lists typed one a line, and the version that it began with."""
 
 from django import forms
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
+from django.utils.html import format_html
+from django.utils.text import slugify
 
 
 class SiteForm:
@@ -60,6 +62,46 @@ class VersionedForm(SiteForm):
         )
         if stored:
             self.initial["version"] = instance.version
+
+
+CODE_FORM = RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters a-z, digits and single hyphens.")
+
+
+class NewlyCodedForm(forms.Form):
+    """Mixin for a model with a name and a code: a new record's code is typed or made from its name, later it stays.
+
+    The model's RESERVED_CODES are addresses of their own, that no record can have.
+    """
+
+    code = forms.CharField(
+        label="Code",
+        help_text="Stands in addresses and files, and never changes. Left empty, it is made from the name.",
+        required=False,
+        max_length=60,
+        validators=[CODE_FORM],
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["code"]
+
+    def clean_code(self):
+        name = self.cleaned_data.get("name", "")
+        code = self.cleaned_data["code"] or slugify(name.replace("_", " "))[:60].strip("-")
+        other = self._meta.model.objects.filter(code=code).first()
+        if name and not code:
+            raise forms.ValidationError("No code can be made from this name: type one.")
+        if code in self._meta.model.RESERVED_CODES:
+            raise forms.ValidationError(f"“{code}” is kept for an address of the site: type another code.")
+        if other:
+            raise forms.ValidationError(with_link("The code “{}” belongs to {}: type another one.", code, other))
+        return code
+
+
+def with_link(message, word, record):
+    """A message about a word and the record that has it, which is one click away."""
+    return format_html(message, word, format_html('<a href="{}">{}</a>', record.get_absolute_url(), record))
 
 
 class LinesField(forms.CharField):

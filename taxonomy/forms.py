@@ -1,15 +1,11 @@
 """Forms for curators, and for the choice of a lens."""
 
 from django import forms
-from django.core.validators import RegexValidator
-from django.utils.html import format_html
-from django.utils.text import slugify
 
-from mtd_tracker.forms import CodeField, LinesField, SiteForm, VersionedForm, dress
+from mtd_tracker.forms import CodeField, LinesField, NewlyCodedForm, SiteForm, VersionedForm, dress, with_link
 from taxonomy.models import ActivityType, Principle, Scheme, Track
 
 TEXT_LENGTH = 4000
-RESERVED_CODES = ("new", "order")  # addresses of their own
 
 
 class LensForm(SiteForm, forms.Form):
@@ -36,24 +32,10 @@ def _text_field(label, help_text):
     )
 
 
-class TermForm(VersionedForm, forms.ModelForm):
-    """A term's words. A new one has a code too, made from its name unless one is typed."""
+class TermForm(NewlyCodedForm, VersionedForm, forms.ModelForm):
+    """A term's words, and of a new one its code."""
 
-    code = forms.CharField(
-        label="Code",
-        help_text="Stands in addresses and files, and never changes. Left empty, it is made from the name.",
-        required=False,
-        max_length=60,
-        validators=[
-            RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters a-z, digits and single hyphens.")
-        ],
-    )
     synonyms = LinesField(label="Also called", help_text="Other words for the same, one a line.", max_length=120)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            del self.fields["code"]
 
     @property
     def words(self):
@@ -62,22 +44,8 @@ class TermForm(VersionedForm, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "code" in self.fields and "code" not in self.errors and cleaned.get("name"):
-            self._clean_code(cleaned)
         self._refuse_words_in_use(cleaned)
         return cleaned
-
-    def _clean_code(self, cleaned):
-        code = cleaned.get("code") or slugify(cleaned["name"])[:60].strip("-_").replace("_", "-")
-        other = self._meta.model.objects.filter(code=code).first()
-        if not code:
-            self.add_error("code", "No code can be made from this name: type one.")
-        elif code in RESERVED_CODES:
-            self.add_error("code", f"“{code}” is kept for an address of the site: type another code.")
-        elif other:
-            self.add_error("code", _with_link("The code “{}” belongs to {}: type another one.", code, other))
-        else:
-            cleaned["code"] = code
 
     def _refuse_words_in_use(self, cleaned):
         """A word stands for one term of a kind, in any case; only a term and what it replaces may share it."""
@@ -90,7 +58,7 @@ class TermForm(VersionedForm, forms.ModelForm):
                 message = "“{}” stands for {} already."
                 if other.is_retired:
                     message = "“{}” stands for {}, which is retired. Bring that one back into use instead."
-                self.add_error(field, _with_link(message, word, other))
+                self.add_error(field, with_link(message, word, other))
 
     def _others(self):
         others = self._meta.model.objects.all()
@@ -101,10 +69,6 @@ class TermForm(VersionedForm, forms.ModelForm):
             for other in others.exclude(pk=self.instance.pk)
             if other.pk != self.instance.replaced_by_id and other.replaced_by_id != self.instance.pk
         ]
-
-
-def _with_link(message, word, term):
-    return format_html(message, word, format_html('<a href="{}">{}</a>', term.get_absolute_url(), term))
 
 
 class TrackForm(TermForm):

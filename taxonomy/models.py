@@ -55,6 +55,8 @@ class Term(Versioned):
         IN_USE = "in_use", "In use"
         RETIRED = "retired", "Retired"
 
+    RESERVED_CODES = frozenset({"new", "order"})  # addresses of their own
+
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField(default=0, help_text="Its place in the order, no rank.")

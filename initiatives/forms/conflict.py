@@ -1,31 +1,18 @@
 """Conflict systems: added and edited by managers and curators."""
 
 from django import forms
-from django.core.validators import RegexValidator
-from django.utils.text import slugify
 from django_countries import countries
 
 from initiatives.forms.fields import Checkboxes, LongText, PartialDateField
 from initiatives.forms.lookalikes import PointsOutLookalikes
 from initiatives.forms.rows import RowsField, refuse_repeats
 from initiatives.models import ConflictSystem, Phase
-from mtd_tracker.forms import CodeField, CodesField, LinesField, VersionedForm
-
-CODE_FORM = RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters a-z, digits and single hyphens.")
+from mtd_tracker.forms import CodeField, CodesField, LinesField, NewlyCodedForm, VersionedForm
 
 
-class ConflictForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
-    """A new one has a code too, made from its name unless one is typed."""
-
+class ConflictForm(PointsOutLookalikes, NewlyCodedForm, VersionedForm, forms.ModelForm):
     ASIDE = (*VersionedForm.ASIDE, "different")
 
-    code = forms.CharField(
-        label="Code",
-        help_text="Stands in addresses and files, and never changes. Left empty, it is made from the name.",
-        required=False,
-        max_length=60,
-        validators=[CODE_FORM],
-    )
     aliases = LinesField(
         label="Other names", help_text="What else it is called, contested names too; one a line.", max_length=160
     )
@@ -52,7 +39,6 @@ class ConflictForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields |= {"countries": countries_field(), "phases": phases_field(), "external_ids": external_ids_field()}
         if self.instance.pk:
-            del self.fields["code"]
             for name in ("parent", "related"):
                 self.fields[name].queryset = self.others()
             self.initial |= _stored(self.instance)
@@ -71,16 +57,6 @@ class ConflictForm(PointsOutLookalikes, VersionedForm, forms.ModelForm):
         if other:
             raise forms.ValidationError(f"{other.name} is there already (code {other.code}). Open that one instead.")
         return name
-
-    def clean_code(self):
-        code = self.cleaned_data["code"] or slugify(self.data.get("name", ""))[:60].strip("-_")
-        if not code and self.data.get("name"):
-            raise forms.ValidationError("No code can be made from this name: type one.")
-        if code in ConflictSystem.RESERVED_CODES:
-            raise forms.ValidationError(f"“{code}” is kept for an address of the site: type another code.")
-        if ConflictSystem.objects.filter(code=code).exists():
-            raise forms.ValidationError(f"“{code}” is taken: type another code.")
-        return code
 
     def clean_countries(self):
         rows = refuse_repeats(self.cleaned_data["countries"], said_of=lambda row: dict(countries)[row[0]])

@@ -88,6 +88,25 @@ def test_the_edit_page_holds_what_is_stored_and_sending_it_back_changes_nothing(
     assert list(valley.phases.values_list("pk", flat=True)) == rows
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "message"),
+    [
+        ("River", "valley", "The code “valley” belongs to"),
+        ("Compare", "", "kept for an address of the site"),
+        ("وادي", "", "No code can be made from this name"),
+        ("River", "a--b", "Use small letters"),
+    ],
+)
+def test_a_code_that_can_not_be_is_refused_with_the_remedy(managing, valley, name, typed, message):
+    assertContains(managing.post(NEW, filled(name, code=typed)), message)
+    assert ConflictSystem.objects.count() == 1
+
+
+def test_a_code_made_from_a_name_has_single_hyphens(managing):
+    managing.post(NEW, filled("Upper_ - river_"))
+    assert ConflictSystem.objects.get().code == "upper-river"
+
+
 def test_the_code_may_be_typed_and_never_changes(managing, valley):
     assertRedirects(managing.post(NEW, filled(code="river")), "/conflicts/river/", fetch_redirect_response=False)
     assertNotContains(managing.get(EDIT), 'name="code"')
