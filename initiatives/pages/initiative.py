@@ -24,15 +24,18 @@ from taxonomy.models import Officiality, Principle
 
 @dataclass(frozen=True)
 class RatingRead:
-    """A principle's latest rating. evidence: empty where none is written, or not for this reader; withheld: whether
-    some is written and not for this reader, who is told as much by the list's filter and its exports too."""
+    """An assessment in the light of a principle.
+
+    evidence: empty where none is written, or not for this reader; withheld: whether some is written and not for this
+    reader, who is told as much by the list's filter and its exports too.
+    """
 
     principle: Principle
     rating: int
     words: str
     rated_on: PartialDate | None
     evidence: str
-    withheld: bool = False
+    withheld: bool
 
 
 @dataclass(frozen=True)
@@ -185,17 +188,18 @@ def diary_of(initiative, user):
 
 def _ratings(initiative, *, with_evidence):
     """The latest rating of each principle, in the principles' order."""
-    return [
-        RatingRead(
-            principle=row.principle,
-            rating=row.rating,
-            words=PrincipleRating.Rating(row.rating).label,
-            rated_on=initiative.shown.day(row.rated_on),
-            evidence=row.evidence if with_evidence else "",
-            withheld=bool(row.evidence) and not with_evidence,
-        )
-        for row in initiative.shown.ratings()
-    ]
+    return [rating_read(initiative, row, with_evidence=with_evidence) for row in initiative.shown.ratings()]
+
+
+def rating_read(initiative, row, *, with_evidence):
+    return RatingRead(
+        principle=row.principle,
+        rating=row.rating,
+        words=PrincipleRating.Rating(row.rating).label,
+        rated_on=initiative.shown.day(row.rated_on),
+        evidence=row.evidence if with_evidence else "",
+        withheld=bool(row.evidence) and not with_evidence,
+    )
 
 
 def _engagements(initiative, day):

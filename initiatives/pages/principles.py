@@ -6,7 +6,7 @@ from itertools import groupby
 
 from initiatives.drawing.ratings import RatingLine, rating_line
 from initiatives.models import PrincipleRating
-from initiatives.pages.initiative import RatingRead
+from initiatives.pages.initiative import RatingRead, rating_read
 from initiatives.permissions import reads_network
 from taxonomy.models import Principle
 
@@ -28,18 +28,8 @@ def principles_over_time(initiative, user):
     """
     with_evidence = reads_network(user)
     rows = list(PrincipleRating.objects.filter(initiative=initiative).select_related("principle"))
-    reads = [(row, _read(initiative, row, with_evidence=with_evidence)) for row in rows]
+    reads = [(row, rating_read(initiative, row, with_evidence=with_evidence)) for row in rows]
     return [_over_time(principle, list(own)) for principle, own in groupby(reads, key=lambda one: one[0].principle)]
-
-
-def _read(initiative, row, *, with_evidence):
-    return RatingRead(
-        principle=row.principle,
-        rating=row.rating,
-        words=PrincipleRating.Rating(row.rating).label,
-        rated_on=initiative.shown.day(row.rated_on),
-        evidence=row.evidence if with_evidence else "",
-    )
 
 
 def _over_time(principle, reads):
