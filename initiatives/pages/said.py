@@ -12,6 +12,11 @@ def said_of_coverage(page):
     return f"{_initiatives(figures.initiatives)}, {active}."
 
 
+def said_of_comparison(pages):
+    """pages: [CoveragePage], each of another system."""
+    return " ".join(f"{page.coverage.system}: {said_of_coverage(page)}" for page in pages)
+
+
 def said_of_pair(page):
     """page: a LinkagePage."""
     links = page.between.there.number + page.between.back.number

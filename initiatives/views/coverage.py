@@ -14,14 +14,13 @@ from initiatives.forms.compare import CompareForm
 from initiatives.models import ConflictSystem, CoverageStatement, Initiative
 from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.coverage import CoveragePage, side_by_side
-from initiatives.pages.said import said_of_coverage
+from initiatives.pages.said import said_of_comparison, said_of_coverage
 from initiatives.pages.system import AllSystems, SystemPage
 from initiatives.pages.window import Window, narrowings
 from initiatives.period import Period
 from initiatives.permissions import may_edit_conflicts, reads_network
 from initiatives.views.answering import answer_json, answer_page, refused_as_json
 from initiatives.views.asking import asked_by, coverage_asked
-from mtd_tracker.htmx import render_htmx
 from taxonomy.lens import lens_of
 
 
@@ -81,7 +80,8 @@ def compare(request):
         systems = form.cleaned_data["system"].prefetch_related("children")
         pages = _pages(request, systems, form.period)
     context = {"section": "conflicts", "form": form, "pages": pages, "rows": side_by_side(pages)}
-    return render_htmx(request, "conflicts/compare.html", context, fragments={"compare": "conflicts/_compare.html"})
+    live = {"root": "compare", "fragment": "conflicts/_compare.html", "said": pages and said_of_comparison(pages)}
+    return answer_page(request, "conflicts/compare.html", context, **live)
 
 
 @login_not_required

@@ -5,7 +5,7 @@ import re
 import pytest
 import time_machine
 
-from tests.factories import make_initiative
+from tests.factories import ConflictSystemFactory, make_initiative
 
 pytestmark = pytest.mark.django_db
 REGION = re.compile(r'<p class="visually-hidden" role="status" id="answer-said"([^>]*)>(.*?)</p>')
@@ -21,6 +21,11 @@ SAID = {  # by address: (id of what is replaced, sentence)
     "/conflicts/valley/linkage/?source=media&target=business": (
         "linkage", "1 initiative on both tracks, 0 links between them."
     ),
+    "/conflicts/compare/?system=valley&system=delta": (
+        "compare",
+        "Delta: 0 initiatives, 0 of 9 tracks active as of 30 June 2026. "
+        "Valley: 2 initiatives, 2 of 9 tracks active as of 30 June 2026.",
+    ),
     "/conflicts/valley/tracks/media/": ("on-track", "2 active as of 30 June 2026; 1 organisation."),
     "/conflicts/valley/tracks/funding/": ("on-track", "None recorded as of 30 June 2026; 0 organisations."),
     "/conflicts/valley/open-points/?point=no-start": ("open-points", "Since when? 0. As of 30 June 2026."),
@@ -34,6 +39,7 @@ SAID = {  # by address: (id of what is replaced, sentence)
 @pytest.fixture
 def reader(client, alice, bridge, valley, tracks):
     with time_machine.travel("2026-06-30 12:00", tick=False):
+        ConflictSystemFactory(code="delta", name="Delta")
         media, business = tracks["media"], tracks["business"]
         make_initiative(
             by=alice, conflicts=[valley], tracks=[media, business], start="2019", organisations=[("lead", bridge)]
@@ -53,8 +59,10 @@ def test_it_is_told_with_the_answer_and_its_place_is_there_before(reader, addres
     assert f'id="{root}"' in answer
 
 
-@pytest.mark.parametrize("address", [address for address in SAID if "?" not in address])
+@pytest.mark.parametrize("address", [one for one in SAID if "?" not in one or "compare" in one])
 def test_of_a_question_that_cannot_be_read_that_is_said(reader, address):
     headers = {"HX-Request": "true", "HX-Target": SAID[address][0]}
-    answer = reader.get(f"{address}?from=2020&to=2010", headers=headers).content.decode()
+    answer = reader.get(
+        f"{address}{'&' if '?' in address else '?'}from=2020&to=2010", headers=headers
+    ).content.decode()
     assert REGION.findall(answer) == [(' hx-swap-oob="innerHTML"', "The question can’t be read.")]
