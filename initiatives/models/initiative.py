@@ -125,6 +125,13 @@ class InitiativeQuerySet(models.QuerySet):
         for ever."""
         list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
+    def for_author_alone(self, author):
+        """Their drafts and restricted ones, on which nobody else at work anywhere is named."""
+        others = Membership.objects.active().exclude(user=author).values("user")
+        named = Grant.objects.current().filter(user__in=others).values("initiative")
+        closed = self.filter(Q(sharing=Sharing.RESTRICTED) | Q(publication=Publication.DRAFT), author=author)
+        return closed.exclude(pk__in=named)
+
     def without_reader(self):
         """Restricted ones, drafts apart, whose author is no active member of the owning organisation, and on which
         nobody is named who is an active member of any."""

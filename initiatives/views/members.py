@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.actions import members as acts
 from initiatives.actions.organisations import set_reviews
 from initiatives.forms.members import MemberForm, SettingsForm
-from initiatives.models import Organisation
+from initiatives.models import Initiative, Organisation
 from initiatives.pages.members import Members, colleagues_of
 from initiatives.permissions import may_manage_members, may_see_members
 from mtd_tracker.reauthentication import require_reauthentication
@@ -71,7 +71,13 @@ def member_leave(request, code):
         else:
             messages.success(request, f"You have left {organisation}.")
             return redirect("initiatives:home")
-    context = {"section": "organisations", "organisation": organisation, "refused": refused}
+    alone = Initiative.objects.for_author_alone(request.user).filter(owner=organisation)
+    context = {
+        "section": "organisations",
+        "organisation": organisation,
+        "refused": refused,
+        "alone": alone.order_by("-updated_at", "-pk"),
+    }
     return render(request, "organisations/leave.html", context)
 
 

@@ -49,7 +49,8 @@ def erase_person(user):
     log. Callers open the transaction."""
     named = Grant.objects.filter(user=user).values("initiative")
     Initiative.objects.filter(pk__in=named).hold()  # else one that is just being saved keeps the name
-    for draft in drafts_of_theirs_alone(user):
+    # Nobody else may open these drafts, so nobody else could ever decide on them.
+    for draft in Initiative.objects.for_author_alone(user).filter(publication=Publication.DRAFT):
         erase_record(draft)
     _erase_from_versions(user)
     _erase_from_notes(user)
@@ -69,13 +70,6 @@ def _erase_invitations(user):
     for address in former:
         Invitation.objects.filter(email__iexact=address, accepted_by=None).delete()
     Invitation.objects.pending().filter(invited_by=user).update(revoked_at=timezone.now())
-
-
-def drafts_of_theirs_alone(user):
-    """Nobody else may open these, so nobody else could ever decide on them."""
-    able = Membership.objects.active().exclude(user=user).values("user")
-    of_others = Grant.objects.current().filter(user__in=able).values("initiative")
-    return Initiative.objects.filter(author=user, publication=Publication.DRAFT).exclude(pk__in=of_others)
 
 
 def _erase_from_versions(user):

@@ -240,6 +240,23 @@ def test_a_person_may_leave(client, alice):
     assert client.get(PAGE).status_code == 403
 
 
+def test_whoever_leaves_reads_what_nobody_else_opens(client, alice, colin, otto):
+    make_initiative("Half an idea", by=alice, publication="draft")
+    make_initiative("A back channel", by=alice, sharing="restricted")
+    shared = make_initiative("With Colin", by=alice, sharing="restricted")
+    Grant.objects.create(initiative=shared, user=colin)
+    lapsed = make_initiative("With Otto once", by=alice, publication="draft")
+    Grant.objects.create(initiative=lapsed, user=otto, until_on=today() - timedelta(days=1))
+    make_initiative("For colleagues", by=alice, sharing="organisation")
+    make_initiative("Of Colin", by=colin, publication="draft")
+    sign_in_and_prove(client, alice)
+    page = client.get(f"{PAGE}leave/")
+    assert {one.title for one in page.context["alone"]} == {"Half an idea", "A back channel", "With Otto once"}
+    assertContains(page, "Share them with the organisation, or name a colleague on them, before you leave.")
+    client.force_login(otto)
+    assertNotContains(client.get("/organisations/harbour/members/leave/"), "before you leave")
+
+
 def test_the_last_manager_may_not_leave(as_maria, maria):
     assertContains(as_maria.post(f"{PAGE}leave/"), "Make somebody else a manager first.")
     assert standing_of(maria) == ("manager", True)
