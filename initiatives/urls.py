@@ -103,6 +103,7 @@ urlpatterns = [
     path("conflicts/<slug:code>/linkage/", linkage.conflict_linkage, name="linkage"),
     path("conflicts/<slug:code>/open-points/", open_points.conflict_open_points, name="open-points"),
     path("conflicts/<slug:code>/tracks/<slug:track>/", track.conflict_track, name="conflict-track"),
+    path("conflicts/<slug:code>/tracks/<slug:track>.json", track.track_json, name="track-json"),
     path("conflicts/<slug:code>/linkage.json", linkage.linkage_json, name="linkage-json"),
     path("conflicts/<slug:code>/trend/", trend.conflict_trend, name="trend"),
     path("conflicts/<slug:code>/trend.json", trend.trend_json, name="trend-json"),

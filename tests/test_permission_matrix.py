@@ -75,6 +75,7 @@ PLAIN = {
     "initiatives:conflict-history": GROUND_KEEPERS,
     "initiatives:open-points": "LOOOOOOOOOF",  # members and curators, who are told whose records they are
     "initiatives:conflict-track": EVERYBODY,
+    "initiatives:track-json": EVERYBODY,
     "initiatives:todo": "LFFOFOFFFFF",  # managers of the organisation that they work for
     "initiatives:todo-count": "LFFOFOFFFFF",
     "initiatives:statements": "LOOOOOOOOOF",  # what organisations state is for the network

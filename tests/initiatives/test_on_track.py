@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.actions.statements import state_coverage
+from initiatives.exchange.fields import fields
 from taxonomy.models import Track
 from tests.factories import OrganisationFactory, make_initiative
 from tests.initiatives.test_coverage_page import NumberLinks
@@ -69,6 +70,46 @@ def test_organisations_are_told_with_roles_since_when_and_whether_the_track_lead
         "bridge": ({"lead": 3, "implementer": 1}, 1999, 2, 1, 3),
         "harbour": ({"funder": 1}, 2012, 1, 0, 1),
     }
+
+
+def test_the_same_as_data_with_every_organisation_and_each_field_described(client, work, monkeypatch):
+    monkeypatch.setattr("initiatives.views.track.PER_PAGE", 1)
+    data = client.get(f"{URL[:-1]}.json?page=2").json()
+    organisations = {one.pop("code"): one for one in data["organisations"]}
+    assert organisations == {
+        "bridge": {
+            "name": "Bridge",
+            "roles": {"lead": 3, "implementer": 1},
+            "since": 1999,
+            "leading": 2,
+            "contributing": 1,
+            "initiatives": 3,
+        },
+        "harbour": {
+            "name": "Harbour",
+            "roles": {"funder": 1},
+            "since": 2012,
+            "leading": 1,
+            "contributing": 0,
+            "initiatives": 1,
+        },
+    }
+    assert (data["track"], data["counts"]) == ("business", {"active": 2, "ended": 1, "planned": 1})
+    assert (data["since"], data["last_ended"]) == (1999, 2001)
+    assert data["taking_part"] == {"working": 1, "funding": 1, "others": 0}
+    described = fields()["track"]
+    assert set(data) - {"fields"} <= set(described)
+    assert {f"organisations.{name}" for one in organisations.values() for name in one} <= set(described)
+    assert {f"taking_part.{name}" for name in data["taking_part"]} <= set(described)
+
+
+def test_data_of_an_unreadable_question_and_of_a_track_that_moved(client, work, tracks):
+    answer = client.get(f"{URL[:-1]}.json?from=2020&to=2010")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["to"])
+    assert client.get("/conflicts/valley/tracks/nowhere.json").status_code == 404
+    Track.objects.filter(code="media").update(status="retired", replaced_by=tracks["business"])
+    moved = client.get("/conflicts/valley/tracks/media.json?from=2000")
+    assert (moved.status_code, moved["Location"]) == (301, f"{URL[:-1]}.json?from=2000")
 
 
 def test_each_number_leads_to_exactly_as_many_records(client, work):
