@@ -95,6 +95,14 @@ def may_share_freely(user, initiative):
     return may_share(user, initiative) and not was_published(initiative)
 
 
+def may_put_forward(user, initiative):
+    """Publish it, or send it for review: as `may_edit`, but nobody who is only named on it opens a draft to readers
+    whom its own people haven't seen to: they may send it for review, publish it for those named, or again."""
+    if may_share(user, initiative) or initiative.owner.reviews:
+        return True
+    return initiative.sharing == Sharing.RESTRICTED or was_published(initiative)
+
+
 def may_delete(user, initiative):
     """Only a draft, and only by its author."""
     return (

@@ -13,9 +13,14 @@ from django.core.exceptions import ValidationError
 from initiatives.actions.content import refuse_too_late
 from initiatives.dates import today
 from initiatives.models import COMPLETE, Grant, Membership, Publication, ReviewStep, Sharing
-from initiatives.permissions import is_manager_of, may_review
+from initiatives.permissions import is_manager_of, may_put_forward, may_review
 from mtd_tracker.elevation import elevated
 from mtd_tracker.history import StaleSave, change
+
+NOT_BY_NAMED = (
+    "You are only named on this draft, and publishing would open it to more than those named. Save it, and ask its "
+    "author to publish it."
+)
 
 
 class Way(Enum):
@@ -58,6 +63,8 @@ def put_forward(record, *, by, logged=False):
     if record.publication in COMPLETE:
         raise ValidationError(f"It is {record.get_publication_display().lower()} already.")
     refuse_too_late(record)
+    if by is not None and not may_put_forward(by, record):
+        raise ValidationError(NOT_BY_NAMED)
     way = way_of(by, record.owner, author_id=record.author_id)
     if way == Way.REVIEW:
         refuse_unreviewable(record, sender_id=by.pk)

@@ -181,11 +181,10 @@ SELECT 'rated', '', system, principle, own, rating, sum(n), sum(evidenced), 0
 FROM rated JOIN member ON member.tracks = rated.tracks GROUP BY system, principle, own, rating
 UNION ALL
 SELECT 'flow', links.evidence, source.system, origin.own, goal.own, origin.size * goal.size, count(*), 0, 0
-FROM initiatives_initiativelink links
-JOIN counted source ON source.initiative = links.source_id
-JOIN counted target ON target.initiative = links.target_id AND target.system = source.system
-JOIN member origin ON origin.tracks = source.tracks
-JOIN member goal ON goal.tracks = target.tracks AND goal.own <> origin.own
+FROM initiatives_initiativelink links CROSS JOIN counted source CROSS JOIN counted target
+CROSS JOIN member origin CROSS JOIN member goal -- in this order on SQLite, which else begins with all pairs of records
+WHERE source.initiative = links.source_id AND target.initiative = links.target_id AND target.system = source.system
+AND origin.tracks = source.tracks AND goal.tracks = target.tracks AND goal.own <> origin.own
 GROUP BY links.evidence, source.system, origin.own, goal.own, origin.size * goal.size"""
 
 YEAR = "CAST(substr(CAST({} AS text), 1, 4) AS integer)"

@@ -7,6 +7,7 @@ from django.forms import BoundField
 from initiatives.actions.review import Way, way_of
 from initiatives.forms.directory import listed
 from initiatives.models import Organisation, PrincipleRating
+from initiatives.permissions import may_put_forward
 from taxonomy.models import Principle, Track
 
 SUGGESTED_AT_FIRST = 50  # organisations that stand in the page; typing asks for the others
@@ -60,7 +61,9 @@ class InitiativeSections:
         return rows
 
     def publish_button(self):
-        """What asking to publish does, by the organisations that may own the record."""
+        """What asking to publish does, by the organisations that may own the record; None where that is for others."""
+        if self.instance and not may_put_forward(self.user, self.instance):
+            return None
         owners = self.own_organisations if "owner" in self.fields else [self._first_owner()]
         author = self.instance.author_id if self.instance else self.user.pk
         ways = {way_of(self.user, owner, author_id=author): owner for owner in owners}

@@ -18,7 +18,7 @@ from initiatives.forms.lifecycle import (
     UnconfirmForm,
 )
 from initiatives.models import COMPLETE, Publication, Status
-from initiatives.permissions import may_take_back
+from initiatives.permissions import may_put_forward, may_take_back
 
 RUNNING = (Status.ACTIVE, Status.SUSPENDED)
 AHEAD_OR_RUNNING = (Status.PLANNED, *RUNNING)
@@ -217,6 +217,7 @@ ALL = (
         form=PublishForm,
         offered=lambda initiative: initiative.publication not in COMPLETE and not initiative.is_withdrawn_for_good,
         back="withdraw",
+        may=may_put_forward,
     ),
     Mark(
         slug="take-back",

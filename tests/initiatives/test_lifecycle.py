@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -495,3 +496,49 @@ def test_one_withdrawn_on_a_day_that_nobody_noted_can_be_brought_back(alice, run
     Initiative.objects.filter(pk=running.pk).update(withdrawn_on=None)
     publish(running, by=alice)
     assert Initiative.objects.get(pk=running.pk).is_published
+
+
+# ---------------------------------------------------------------- who publishes
+
+
+@pytest.fixture
+def named_draft(running, olga):
+    """named_draft(sharing): Alice's draft, on which Olga of another organisation is named to write."""
+
+    def named_draft(sharing):
+        Initiative.objects.update(publication="draft", sharing=sharing)
+        Grant.objects.create(initiative=running, user=olga, access="write")
+        return Initiative.objects.get()
+
+    return named_draft
+
+
+@pytest.mark.parametrize("sharing", ["organisation", "network", "public"])
+def test_whoever_is_only_named_on_a_draft_opens_it_to_nobody_more(client, named_draft, olga, sharing):
+    draft = named_draft(sharing)
+    client.force_login(olga)
+    assert client.post(address(draft, "publish"), {"version": draft.version, "agreed": "on"}).status_code == 403
+    page = edit_page(client, draft)
+    assertContains(page, "You are named on this draft. Its author publishes it.")
+    assertNotContains(page, 'value="publish"')
+    sent = as_sent(page, action="publish", agreed="on", confirmed_new="on", title="With a better title")
+    refused = client.post(reverse("initiatives:edit", args=[draft.ref]), sent)
+    assertContains(refused, "ask its author to publish it")
+    assertContains(refused, "With a better title")
+    assert Initiative.objects.get().publication == "draft"
+    assertRedirects(
+        client.post(reverse("initiatives:edit", args=[draft.ref]), sent | {"action": "draft"}),
+        reverse("initiatives:edit", args=[draft.ref]),
+    )
+
+
+def test_for_those_named_alone_they_may_publish_it(client, named_draft, olga):
+    draft = named_draft("restricted")
+    client.force_login(olga)
+    client.post(address(draft, "publish"), {"version": draft.version, "agreed": "on"})
+    assert Initiative.objects.get().publication == "published"
+
+
+def test_nor_does_the_action_let_them(named_draft, olga):
+    with pytest.raises(ValidationError, match="only named on this draft"):
+        publish(named_draft("network"), by=olga, agreed=True)
