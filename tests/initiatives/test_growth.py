@@ -35,7 +35,7 @@ PAGES = (
 
 @pytest.fixture
 def work(client, db, settings):
-    """work(number): in a world of so many initiatives in two systems, the steps of each page for a member, in thousands."""
+    """work(number): in a world of so many initiatives, each page's steps for a member, in thousands."""
     settings.DEBUG = True
 
     def work(number):
