@@ -1,5 +1,6 @@
 """Which tracks a conflict system is engaging: the figures of one system, or of several, put together."""
 
+from initiatives.alphabet import by_name
 from initiatives.analytics.balance import balance
 from initiatives.analytics.figures import Coverage, Outline, Stated
 from initiatives.analytics.linkage import co_taggings, flows, isolated, linked_pairs, pair_coverage
@@ -149,8 +150,4 @@ def _critical(population, rows, organisations):
     by_track = {track.pk: [] for track in population.tracks}
     for _, track, key, *_ in rows:
         by_track[track].append(organisations[key])
-    return tuple(
-        (track, organisation)
-        for track in population.tracks
-        for organisation in sorted(by_track[track.pk], key=lambda one: (one.name, one.pk))
-    )
+    return tuple((track, organisation) for track in population.tracks for organisation in by_name(by_track[track.pk]))

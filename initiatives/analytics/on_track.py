@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
-from django.db.models.functions import Lower
 
+from initiatives.alphabet import Alphabetical
 from initiatives.analytics.portfolio import counts_as
 from initiatives.models import BEGUN, Organisation, Participation, Status, TrackTag
 from initiatives.timing import engagements_on, with_status
@@ -89,7 +89,7 @@ def organisations_on(engaged):
         initiatives=Count("initiative", distinct=True),
         leading=Count("initiative", filter=Q(leads=True), distinct=True),
         since=Min("began"),
-        name=Lower(f"{PART}__organisation__name"),
+        name=Alphabetical(f"{PART}__organisation__name"),
     )
     return rows.order_by("name", "organisation")
 

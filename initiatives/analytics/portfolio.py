@@ -7,7 +7,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Lower
 
 from initiatives.models import BEGUN, ConflictSystem, Engagement, Participation, Status, TrackTag
 from initiatives.timing import engagements_on, is_unconfirmed, with_status
@@ -75,7 +74,7 @@ def _systems(engaged, on_track):
     for system, status, tagged, n in rows.annotate(n=Count("initiative", distinct=True)):
         kind = status if status not in BEGUN else ("counted" if tagged else "untagged")
         by_status[system][kind] += n
-    systems = ConflictSystem.objects.filter(pk__in=by_status).order_by(Lower("name"), "pk")
+    systems = ConflictSystem.objects.filter(pk__in=by_status)
     return tuple(
         SystemWork(
             system=system,

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django_countries.fields import CountryField
 
+from initiatives.alphabet import Alphabetical
 from initiatives.dates import Precision, date_fields, dated_or_empty, partial_date
 from mtd_tracker.history import Versioned
 
@@ -28,7 +29,7 @@ class ConflictSystem(Versioned):
     invented = models.BooleanField(default=False, editable=False)  # of the demonstration, and says so
 
     class Meta:
-        ordering = [Lower("name"), "pk"]
+        ordering = [Alphabetical("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),

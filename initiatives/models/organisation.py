@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django_countries.fields import CountryField
 
+from initiatives.alphabet import Alphabetical
 from mtd_tracker.history import Versioned
 
 
@@ -66,7 +67,7 @@ class Organisation(Versioned):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        ordering = [Lower("name"), "pk"]
+        ordering = [Alphabetical("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"),

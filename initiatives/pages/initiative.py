@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import get_language_info
 
 from initiatives.dates import PartialDate, Precision, today
+from initiatives.folding import folded
 from initiatives.models import (
     Engagement,
     Grant,
@@ -209,12 +210,12 @@ def _engagements(initiative, day):
         shown = initiative.shown
         when = period_words(row.shown_start or shown.start, row.shown_end or shown.end, day) if own else ""
         reads.append(EngagementRead(row.conflict_system, when))
-    return sorted(reads, key=lambda read: read.conflict_system.name.casefold())
+    return sorted(reads, key=lambda read: folded(read.conflict_system.name))
 
 
 def _organisations(initiative):
     """Shape: [(role in words, [Organisation])], roles in their own order, organisations by name."""
-    rows = sorted(initiative.participations.all(), key=lambda row: row.organisation.name.casefold())
+    rows = sorted(initiative.participations.all(), key=lambda row: folded(row.organisation.name))
     by_role = [(role.label, [row.organisation for row in rows if row.role == role]) for role in Participation.Role]
     return [(label, organisations) for label, organisations in by_role if organisations]
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.core.paginator import Page, Paginator
 from django.db.models.functions import Lower
 
+from initiatives.alphabet import Alphabetical
 from initiatives.analytics.figures import Coverage, TrackState
 from initiatives.analytics.on_track import last_ended
 from initiatives.dates import today
@@ -75,7 +76,7 @@ class Asking:
         found = point.open_in(self.rows, period=self.period, reader=self.reader).order_by()
         key = "initiative" if self.rows.model is Engagement else "pk"
         records = Initiative.objects.visible_to(self.reader).filter(pk__in=found.values(key)).select_related("owner")
-        records = records.order_by(Lower("owner__name"), Lower("title"), "pk")
+        records = records.order_by(Alphabetical("owner__name"), Lower("title"), "pk")
         return Paginator(records, PER_PAGE if self.only else SHOWN).get_page(self.number if self.only else 1)
 
     def address(self, point):

@@ -5,6 +5,7 @@ from functools import cached_property, partial
 
 from django.db.models import Case, When
 
+from initiatives.alphabet import by_name
 from initiatives.drawing.charts import phase_line
 from initiatives.models import ConflictExternalId, ConflictSystem, DisputedClaim, Phase
 from initiatives.options import TermOptions
@@ -92,7 +93,3 @@ class AllSystems:
 
     def parts_of(self, system):
         return self._parts[system.pk]
-
-
-def by_name(systems):
-    return sorted(systems, key=lambda system: (system.name.lower(), system.pk))

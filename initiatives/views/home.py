@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from initiatives.alphabet import by_name
 from initiatives.analytics.coverage import outlines
 from initiatives.analytics.figures import Outline
 from initiatives.drawing.circle import Circle, circle_of_coverage
@@ -81,7 +82,7 @@ def _landing(request):
     named = Count("engagements", filter=Q(engagements__initiative__in=public.values("pk")))
     documented = ConflictSystem.objects.filter(invented=False).annotate(named=named).filter(named__gt=0)
     most = documented.order_by("-named", "code")[:SYSTEMS_ON_SHOW]
-    systems = _with_circles(request, sorted(most, key=lambda system: system.name.casefold()))
+    systems = _with_circles(request, by_name(most))
     example = max(systems, key=lambda read: read.coverage.breadth, default=None)
     context = {
         "example": example,
