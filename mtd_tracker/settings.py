@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # slow lines; Django pads compressed pages against BREACH
     "mtd_tracker.caching.nothing_is_shown_twice",
     "mtd_tracker.sessions.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "mtd_tracker.slashes.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mtd_tracker.signed_out.LoginRequiredMiddleware",  # deny by default
