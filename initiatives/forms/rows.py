@@ -10,6 +10,7 @@ from itertools import zip_longest
 from django import forms
 from django.core.exceptions import ValidationError
 
+from initiatives.dates import day_words, today
 from mtd_tracker.forms import control_class
 
 MAX_ROWS = 60
@@ -110,6 +111,12 @@ def check_rows(rows, check):
     if faults:
         raise ValidationError(faults)
     return checked
+
+
+def refuse_over(until, *, kept):
+    """For the `check` of a row with a last day: one that is over opens nothing. kept: whether it is stored."""
+    if until and until < today() and not kept:
+        raise ValidationError(f"{day_words(until)} is over. Give a last day from today on, leave it empty, or take the row out.")
 
 
 def refuse_repeats(rows, *, said_of):

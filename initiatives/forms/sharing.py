@@ -9,7 +9,7 @@ from initiatives.actions.sharing import NO_PARTNERS, missing_agreement
 from initiatives.forms.directory import Directory, listed
 from initiatives.forms.fields import DayField, LongText, Radios
 from initiatives.forms.initial import initial_of_sharing
-from initiatives.forms.rows import RowsField, check_rows, refuse_repeats
+from initiatives.forms.rows import RowsField, check_rows, refuse_over, refuse_repeats
 from initiatives.forms.sections import SUGGESTED_AT_FIRST
 from initiatives.forms.who_reads import (
     WhoReads,
@@ -69,6 +69,7 @@ class SharingForm(WhoReads, VersionedForm, forms.Form):
         return self.cleaned_data["sharing"] or self.reach.sharing
 
     def clean_partners(self):
+        stored = {tuple(row) for row in self.initial["partners"]}
         directory, present = Directory(self.user), {listed(one): one for one in self.reach.partners}
 
         def found(row):
@@ -76,6 +77,7 @@ class SharingForm(WhoReads, VersionedForm, forms.Form):
             organisation = present.get(name) or directory.find(name)
             if organisation is None:
                 raise ValidationError(f"No organisation here is called “{name}”. Write its name as the list has it.")
+            refuse_over(until, kept=(name, until) in stored)
             return organisation, until
 
         rows = check_rows(self.cleaned_data["partners"], found)

@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 
 from initiatives.forms.fields import DayField, OneOf
 from initiatives.forms.guessing import count_guesses, refuse_guessing
-from initiatives.forms.rows import RowsField, check_rows, refuse_repeats
+from initiatives.forms.rows import RowsField, check_rows, refuse_over, refuse_repeats
 from initiatives.models import AS_RECORDED, Grant, Membership, ShownDates, ShownPlaces
 from initiatives.readers import readers_by_level
 
@@ -86,6 +86,7 @@ class WhoReads:
             refuse_guessing(self.user)
         people = self._people(addresses)
         count_guesses(self.user, addresses - people.keys())
+        stored = {(email.lower(), until) for email, _, until in self.initial.get("grants", [])}
 
         def found(row):
             email, access, until = row
@@ -93,6 +94,7 @@ class WhoReads:
                 raise ValidationError(
                     f"No active member signs in with {email}. Check the address, or ask a manager to invite them."
                 )
+            refuse_over(until, kept=(email.lower(), until) in stored)
             return people[email.lower()], access or "read", until
 
         return refuse_repeats(check_rows(rows, found), said_of=lambda row: row[0].email)

@@ -254,6 +254,7 @@ def test_a_record_is_opened_to_a_partner_as_a_whole(browser, initiative, olga, o
         ({"partners": "bridge"}, "Bridge owns it"),
         ({"partners": ["harbour", "Harbour"]}, "in an earlier row"),
         ({"partners": "harbour", "partner_until": "soon"}, "2024-07-15"),
+        ({"partners": "harbour", "partner_until": "2020-01-01"}, "1 January 2020 is over."),
         ({"partner_until": "2030-01-01"}, "Name the organisation"),
         ({"partners": "nul \0"}, "Null characters"),
         ({"partners": "harbour", "sharing": "restricted"}, "for people named one by one"),
@@ -395,9 +396,22 @@ def test_an_author_who_left_and_works_elsewhere_is_told_as_one_who_can_not_open_
     assertContains(response, "Its author and the people named on it: 1 person")
     Grant.objects.create(initiative=initiative, user=alice)
     assertContains(client.get(address(initiative)), "Its author and the people named on it: 2 people")
+    Grant.objects.filter(user=alice).update(until_on=date(2020, 1, 1))
     response = send(client, initiative, grant_people=[alice.email], grant_access=["read"], grant_until=["2020-01-01"])
     assert "Nobody could open it then" in errors(response)["grants"][0]
     assert grant in Grant.objects.all()
+
+
+def test_nobody_is_named_anew_until_a_day_that_is_over(browser, initiative, olga, otto):
+    Grant.objects.create(initiative=initiative, user=otto, until_on=date(2020, 1, 1))
+    named = {"grant_people": [otto.email, olga.email], "grant_access": ["read"] * 2}
+    response = send(browser, initiative, **named, grant_until=["2020-01-01", "2020-01-01"])
+    assert errors(response)["grants"] == [
+        "Row 2: 1 January 2020 is over. Give a last day from today on, leave it empty, or take the row out."
+    ]
+    assertContains(response, 'value="2020-01-01"', count=2)
+    today_is_fine = {"grant_until": ["2020-01-01", today().isoformat()]}
+    assertRedirects(send(browser, initiative, **named, **today_is_fine, **WHY), initiative.get_absolute_url())
 
 
 def test_the_page_asks_the_same_number_of_questions_however_many_read(browser, alice, bridge):
