@@ -116,7 +116,8 @@ def check_rows(rows, check):
 def refuse_over(until, *, kept):
     """For the `check` of a row with a last day: one that is over opens nothing. kept: whether it is stored."""
     if until and until < today() and not kept:
-        raise ValidationError(f"{day_words(until)} is over. Give a last day from today on, leave it empty, or take the row out.")
+        remedy = "Give a last day from today on, leave it empty, or take the row out."
+        raise ValidationError(f"{day_words(until)} is over. {remedy}")
 
 
 def refuse_repeats(rows, *, said_of):

@@ -19,7 +19,7 @@ from initiatives.models import (
     TrackTag,
 )
 from initiatives.pages.home import editable_by
-from initiatives.permissions import may_edit, may_edit_log_entry, may_share, reads_network
+from initiatives.permissions import is_member_of, may_edit, may_edit_log_entry, may_share, reads_network
 from taxonomy.models import Officiality, Principle
 
 
@@ -156,9 +156,13 @@ def _for_members(initiative, user):
 
 
 def _named(initiative, user):
-    """People and organisations to which it is open by name: told to those who say so, and to nobody else."""
+    """People and organisations to which it is open by name: told to those who say so, and to nobody else.
+
+    as_guest: this reader belongs to none of those whom its sharing means, so it was opened to them beside it.
+    """
     if not may_share(user, initiative):
-        return {"named": [], "open_to": [], "may_share": False}
+        guest = initiative.sharing == Sharing.ORGANISATION and not is_member_of(user, initiative.owner_id)
+        return {"named": [], "open_to": [], "may_share": False, "as_guest": guest}
     open_to = initiative.organisation_grants.current().select_related("organisation")
     return {"named": list(initiative.grants.all()), "open_to": list(open_to), "may_share": True}
 

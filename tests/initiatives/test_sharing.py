@@ -371,6 +371,16 @@ def test_partners_are_told_to_those_who_say_who_reads_it(initiative, alice, mari
     assertNotContains(Client().get(initiative.get_absolute_url()), "Third party")
 
 
+def test_a_reader_from_outside_reads_that_it_was_opened_to_them_as_well(initiative, alice, colin, olga, otto, harbour):
+    words = "It was opened to you as well: to your organisation, or by your name."
+    Grant.objects.create(initiative=initiative, user=olga)
+    OrganisationGrant.objects.create(initiative=initiative, organisation=MembershipFactory(user=otto).organisation)
+    for person, told in ((olga, True), (otto, True), (alice, False), (colin, False)):
+        client = Client()
+        client.force_login(person)
+        (assertContains if told else assertNotContains)(client.get(initiative.get_absolute_url()), words)
+
+
 def test_the_page_names_who_reads_at_each_level(browser, initiative, colin, olga):
     otto = UserFactory(name="Once Here")
     Grant.objects.create(initiative=initiative, user=olga)
