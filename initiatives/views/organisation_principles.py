@@ -10,7 +10,7 @@ from initiatives.pages.organisation_principles import OrganisationPrinciplesPage
 from initiatives.pages.portfolio import asked_of, narrowed_to
 from initiatives.pages.said import said_of_work
 from initiatives.views.answering import answer_json, answer_page, refused_as_json
-from initiatives.views.organisation_work import of_organisation, question_of, work_asked, work_context
+from initiatives.views.organisation_work import of_organisation, work_asked, work_context
 from taxonomy.models import Principle
 
 
@@ -30,8 +30,9 @@ def principles_of_organisation(request, organisation):
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
-def principles_of_organisation_json(request, code):
-    organisation, asked = question_of(request, code)
+@of_organisation("initiatives:organisation-principles-json")
+def principles_of_organisation_json(request, organisation):
+    asked = work_asked(request)
     if not asked.is_valid():
         return refused_as_json(asked.errors)
     found = _found(asked, organisation)

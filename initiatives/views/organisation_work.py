@@ -12,7 +12,7 @@ from initiatives.views.asking import asked_by
 
 
 def of_organisation(name):
-    """Hands a page its organisation; one that was merged leads to the page of what it became. name: of the address."""
+    """Hands a page, or its data, its organisation; one that was merged leads to those of what it became. name: of the address."""
 
     def with_organisation(view):
         @wraps(view)
@@ -31,11 +31,6 @@ def of_organisation(name):
 
 def work_asked(request):
     return asked_by(request, asked_of(request.GET))
-
-
-def question_of(request, code):
-    """(Organisation, question) of data about one that isn't merged."""
-    return get_object_or_404(Organisation.objects.visible_to(request.user), code=code), work_asked(request)
 
 
 def work_context(asked, organisation, query):

@@ -9,7 +9,7 @@ from initiatives.exchange.portfolio import portfolio_as_csv, portfolio_as_json
 from initiatives.pages.portfolio import PortfolioPage, asked_of, narrowed_to
 from initiatives.pages.said import said_of_work
 from initiatives.views.answering import answer_csv, answer_json, answer_page, refused_as_json, refused_as_text
-from initiatives.views.organisation_work import of_organisation, question_of, work_asked, work_context
+from initiatives.views.organisation_work import of_organisation, work_asked, work_context
 
 
 @login_not_required
@@ -30,9 +30,10 @@ def organisation_portfolio(request, organisation):
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
-def portfolio_json(request, code):
+@of_organisation("initiatives:portfolio-json")
+def portfolio_json(request, organisation):
     """At the page's own query string, as the matrix below."""
-    organisation, asked = question_of(request, code)
+    asked = work_asked(request)
     if not asked.is_valid():
         return refused_as_json(asked.errors)
     found = _portfolio(asked, organisation)
@@ -42,9 +43,10 @@ def portfolio_json(request, code):
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
-def portfolio_csv(request, code):
+@of_organisation("initiatives:portfolio-csv")
+def portfolio_csv(request, organisation):
     """The matrix."""
-    organisation, asked = question_of(request, code)
+    asked = work_asked(request)
     if not asked.is_valid():
         return refused_as_text(asked.errors)
     found = _portfolio(asked, organisation)

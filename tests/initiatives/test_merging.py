@@ -235,6 +235,12 @@ def test_the_old_address_leads_to_the_new_one_for_everyone(client, merged, alice
         assertRedirects(client.get("/organisations/twin/"), "/organisations/circle/", status_code=301)
 
 
+@pytest.mark.parametrize("page", ["portfolio/", "portfolio.json", "portfolio.csv", "principles/", "principles.json"])
+def test_so_do_the_addresses_of_its_work_and_of_its_data(client, merged, page):
+    response = client.get(f"/organisations/twin/{page}?from=2000")
+    assertRedirects(response, f"/organisations/circle/{page}?from=2000", status_code=301)
+
+
 def test_no_list_shows_it_any_more_and_its_other_pages_are_gone(client, merged, curator):
     client.force_login(curator)
     assertNotContains(client.get("/organisations/"), ">Watercircle<")
