@@ -12,7 +12,10 @@ from initiatives.views.asking import asked_by
 
 
 def of_organisation(name):
-    """Hands a page, or its data, its organisation; one that was merged leads to those of what it became. name: of the address."""
+    """Hands a page, or its data, its organisation; one that was merged leads to those of what it became.
+
+    name: of the address.
+    """
 
     def with_organisation(view):
         @wraps(view)
