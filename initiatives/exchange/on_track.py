@@ -12,7 +12,7 @@ def on_track_as_json(told, *, times, numbers, system, track, period):
         "conflict": system.code,
         **window(period),
         "track": track.code,
-        "counts": {status.value: number for status, number in times.counts.items()},
+        "counts": [{"status": status.value, "initiatives": number} for status, number in times.counts.items()],
         "since": _year(times.since),
         "last_ended": _year(times.ended),
         "taking_part": numbers,
@@ -24,7 +24,7 @@ def _organisation(one):
     return {
         "code": one.organisation.code,
         "name": one.organisation.name,
-        "roles": {role.value: number for role, number in one.roles},
+        "roles": [{"role": role.value, "initiatives": number} for role, number in one.roles],
         "since": _year(one.since),
         "leading": one.leading,
         "contributing": one.contributing,

@@ -114,8 +114,11 @@ class SharingForm(WhoReads, VersionedForm, forms.Form):
         return gains(self.reach, self.reach.changed(self.values())) if self.guarded else []
 
     def asks_why(self):
-        """Whether all is well, but more people could read it then, and nobody was asked why yet."""
-        return self.is_bound and self.is_valid() and bool(self.gained) and "reason" not in self.data
+        """Whether all is well, but more people could read it then, and nobody was asked why yet. Not of a form that
+        somebody else overtook: what it would gain is asked once both are put together."""
+        if not (self.is_bound and self.is_valid()) or self.cleaned_data["version"] != self.instance.version:
+            return False
+        return bool(self.gained) and "reason" not in self.data
 
     def organisation_options(self):
         confirmed = Organisation.objects.visible_to(self.user).filter(confirmed=True).only("code", "name")

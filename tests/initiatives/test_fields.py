@@ -22,6 +22,7 @@ ADDRESSES = {
     "trend": f"/conflicts/valley/trend.json?by=year&{WINDOW}",
     "known": f"/conflicts/valley/known.json?on=2020-06-30&{WINDOW}",
     "linkage": f"/conflicts/valley/linkage.json?source=government&target=media&{WINDOW}",
+    "track": f"/conflicts/valley/tracks/media.json?{WINDOW}",
     "portfolio": f"/organisations/bridge/portfolio.json?{WINDOW}",
     "organisation_principles": f"/organisations/bridge/principles.json?{WINDOW}",
 }

@@ -15,6 +15,7 @@ from tests.factories import (
     make_initiative,
 )
 from tests.initiatives.form_pages import COMPLETE, NEW, as_sent, edit_page, errors
+from tests.proving import sign_in_and_prove
 
 
 def test_a_published_record_stays_published_and_complete(form, client, alice, valley, bridge, tracks):
@@ -162,7 +163,11 @@ def test_a_draft_leaves_its_organisation_once_those_concerned_agreed(form, clien
     assert form("draft", **COMPLETE, sharing=sharing).status_code == 302
     page = edit_page(client, alice.initiatives.get())
     assert set(errors(client.post(page.request["PATH_INFO"], as_sent(page, action="publish")))) == {"agreed"}
-    assert client.post(page.request["PATH_INFO"], as_sent(page, action="publish", agreed="on")).status_code == 302
+    sent = as_sent(page, action="publish", agreed="on")
+    assert client.post(page.request["PATH_INFO"], sent).url.startswith("/accounts/reauthenticate/")
+    assert not alice.initiatives.get().is_published
+    sign_in_and_prove(client, alice)
+    assert client.post(page.request["PATH_INFO"], sent).status_code == 302
     assert alice.initiatives.get().is_published
     assertNotContains(edit_page(client, alice.initiatives.get()), 'name="agreed"')
 

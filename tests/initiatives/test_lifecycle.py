@@ -20,6 +20,7 @@ from initiatives.models import Grant, Initiative, Status
 from initiatives.pages import marks
 from tests.factories import make_initiative
 from tests.initiatives.form_pages import as_sent, edit_page
+from tests.proving import sign_in_and_prove
 
 ALL = [mark.slug for mark in marks.ALL]
 
@@ -290,7 +291,7 @@ def test_a_complete_draft_is_published(as_alice, running):
     assert stored(running).is_published
 
 
-def test_a_draft_for_everyone_is_published_once_those_concerned_agreed(as_alice, running):
+def test_a_draft_for_everyone_is_published_once_those_concerned_agreed(as_alice, alice, running):
     page = as_alice.get(address(running, "publish"))
     assertNotContains(page, 'name="agreed"')
     running.publication, running.sharing = "draft", "public"
@@ -300,6 +301,9 @@ def test_a_draft_for_everyone_is_published_once_those_concerned_agreed(as_alice,
     assertContains(asked, "Ask those concerned first")
     assertNotContains(asked, "Complete it in the form")
     assert not stored(running).is_published
+    set_mark(as_alice, running, "publish", agreed="on")
+    assert not stored(running).is_published, "before she has proved who she is"
+    sign_in_and_prove(as_alice, alice)
     set_mark(as_alice, running, "publish", agreed="on")
     assert stored(running).is_published
 
@@ -516,7 +520,7 @@ def named_draft(running, olga):
 @pytest.mark.parametrize("sharing", ["organisation", "network", "public"])
 def test_whoever_is_only_named_on_a_draft_opens_it_to_nobody_more(client, named_draft, olga, sharing):
     draft = named_draft(sharing)
-    client.force_login(olga)
+    sign_in_and_prove(client, olga)
     assert client.post(address(draft, "publish"), {"version": draft.version, "agreed": "on"}).status_code == 403
     page = edit_page(client, draft)
     assertContains(page, "You are named on this draft. Its author publishes it.")

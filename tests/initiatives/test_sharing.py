@@ -130,6 +130,15 @@ def test_what_is_not_sent_stays(browser, initiative, olga, harbour):
     assert stored(initiative) == ("organisation", [("Olga", "read", None)], [])
 
 
+def test_whoever_was_overtaken_is_told_so_before_being_asked_why(browser, initiative, alice):
+    sent = _without_answers(as_sent(browser.get(address(initiative)))) | {"sharing": "public"}
+    change_sharing(initiative, {"shown_dates": "year"}, by=alice)
+    response = browser.post(address(initiative), sent)
+    assert response.status_code == 409
+    assert response.context["merge"]
+    assert stored(initiative)[0] == "organisation"
+
+
 def test_a_stale_page_is_refused_and_shows_both(browser, initiative, alice):
     page = browser.get(address(initiative))
     change_sharing(initiative, {"sharing": "restricted"}, by=alice)
