@@ -15,16 +15,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _development(settings):
     settings.DEBUG = True
+    settings.WHITENOISE_USE_FINDERS = False  # the command sets both, where it serves
 
 
-def test_it_says_each_step_the_address_and_the_accounts(db, capsys, monkeypatch):
+def test_it_says_each_step_the_address_and_the_accounts(db, capsys, monkeypatch, settings):
     served = []
     monkeypatch.setattr(
         "mtd_tracker.demo.management.commands.demo.call_command",
-        lambda name, *args, **options: served.append((name, *args)),
+        lambda name, *args, **options: served.append((name, *args, settings.DEBUG)),
     )
     call_command("demo", "127.0.0.1:8765")
-    assert ("runserver", "127.0.0.1:8765") in served
+    assert ("runserver", "127.0.0.1:8765", False) in served, "what isn't there is told as on a real site"
     lines = capsys.readouterr().out
     for words in ("Database", "Migrations", "9 tracks", "21 initiatives", "http://127.0.0.1:8765/", PASSWORD):
         assert words in lines

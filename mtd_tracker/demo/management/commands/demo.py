@@ -33,6 +33,8 @@ class Command(BaseCommand):
             self._prepare()
         self._say_who_can_sign_in("Sign in" if no_serve else f"Open http://{addrport}/ and sign in")
         if not no_serve:
+            # Whoever tries it is shown what a real site shows, also where something isn't there or fails.
+            settings.DEBUG, settings.WHITENOISE_USE_FINDERS = False, True
             call_command("runserver", addrport, use_reloader=False)
 
     def _prepare(self):
