@@ -4,6 +4,7 @@ Source: docs/definitions.md, "Population" and "Sequence".
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
@@ -31,8 +32,9 @@ class Run:
 
 @dataclass(frozen=True)
 class Sequence:
-    """runs: the first DRAWN of the N (`counted`), by start. planned, undated, untagged: told apart, and not drawn.
-    tracks: those listed, in circle order. links: with both ends among the runs, in the order of their sources."""
+    """runs: the latest DRAWN of the N (`counted`) to have begun, by start. planned, undated, untagged: told apart, and
+    not drawn. tracks: those listed, in circle order. links: with both ends among the runs, in the order of their
+    sources. others_by: the day by which every other of the N had begun; None where there is none."""
 
     runs: tuple[Run, ...]
     counted: int
@@ -41,6 +43,7 @@ class Sequence:
     untagged: int
     tracks: tuple[Track, ...]
     links: tuple[InitiativeLink, ...]
+    others_by: date | None = None
 
     @property
     def records(self):
@@ -65,9 +68,10 @@ def sequence(initiatives, *, system, period, reader):
     )
     begun = Q(status_then__in=BEGUN) & in_window(period)
     visible = Initiative.objects.visible_to(reader).prefetch_related("track_tags", "suspensions")
-    first = engaged.filter(begun, tagged).order_by("began", "initiative_id")
-    drawn = first.prefetch_related(Prefetch("initiative", visible))[:DRAWN]
-    runs = tuple(run_of(engagement, under, period) for engagement in drawn)
+    latest = engaged.filter(begun, tagged).order_by("-began", "-initiative_id")
+    engagements = latest.prefetch_related(Prefetch("initiative", visible))[: DRAWN + 1]
+    found = [run_of(engagement, under, period) for engagement in engagements]
+    runs, others = tuple(reversed(found[:DRAWN])), found[DRAWN:]
     carried = {track.pk for run in runs for track, _ in run.tracks}
     counts = engaged.annotate(tagged=tagged).aggregate(
         counted=Count("pk", filter=begun & Q(tagged=True)),
@@ -79,6 +83,7 @@ def sequence(initiatives, *, system, period, reader):
         runs=runs,
         tracks=listed(under, carried=carried),
         links=_links(runs),
+        others_by=others[0].start.first if others else None,
         **counts,
     )
 

@@ -95,7 +95,8 @@ def sequence_picture(page, *, address, **asked):
     sequence, drawn = page.sequence, len(page.runs)
     answer = f"{sequence.counted} initiative{pluralize(sequence.counted)} recorded {page.period.on_tracks}."
     if sequence.left_out:
-        answer += f" Drawn are the first {drawn} by their start; {sequence.left_out} are left out."
+        left_out = f"{sequence.left_out} other{pluralize(sequence.left_out, ' is,s are')} left out"
+        answer += f" Drawn {pluralize(drawn, 'is,are')} the latest {drawn} to have begun; {left_out}."
     return Picture(
         width=SEQUENCE_WIDTH,
         drawing_height=page.lanes.height,

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from initiatives.analytics.figures import Outline
-from initiatives.analytics.sequence import DRAWN, Sequence
+from initiatives.analytics.sequence import Sequence
 from initiatives.dates import Precision
 from initiatives.drawing.choices import Drawing
 from initiatives.drawing.lanes import lanes_of
@@ -56,7 +56,6 @@ class SequencePage:
     addresses: Addresses
     window: Window
     drawing: Drawing
-    drawn_at_once: int = DRAWN
 
     @cached_property
     def lanes(self):
@@ -130,6 +129,15 @@ class SequencePage:
             windows.append(("Closer", first + quarter, last - quarter))
         windows.append(("Wider", first - half, last + half))
         return [(label, self._query(start, end)) for label, start, end in windows if self._leads_on(start, end)]
+
+    @property
+    def others(self):
+        """The query of the window in which those left out are drawn, with status as of the same day; None where there
+        are none, or the same would be drawn, or the window would end before it begins."""
+        day = self.sequence.others_by
+        if day is None or day == self.runs[-1].start.first or (self.period.from_day and day < self.period.from_day):
+            return None
+        return self.window.with_values(to=day.isoformat(), as_of=self.period.as_of.isoformat())
 
     def _leads_on(self, first, last):
         return last > EARLIEST and first < LATEST

@@ -50,6 +50,10 @@ def lanes_on(response):
     return {lane.track.code: [bar.run.initiative.title for bar in lane.bars] for lane in lanes if lane.bars}
 
 
+def titles(response):
+    return [run.initiative.title for run in response.context["page"].runs]
+
+
 def test_each_record_stands_in_the_lane_of_each_of_its_tracks(client, world):
     response = client.get(URL)
     assert lanes_on(response) == {"government": ["Talks"], "religion": ["Camp"], "media": ["Camp"]}
@@ -152,13 +156,45 @@ def test_a_hidden_record_and_its_links_change_no_byte(client, world, alice, vall
     assert b"Hidden" in page()
 
 
-def test_what_is_left_out_is_said(client, world, monkeypatch):
+def test_what_is_left_out_is_said_and_a_link_leads_there(client, world, monkeypatch):
     monkeypatch.setattr(reading, "DRAWN", 1)
-    response = client.get(URL)
-    assert [row.run.initiative.title for row in response.context["page"].rows] == ["Camp"]
-    assert "1 is left out" in response.content.decode()
-    svg = client.get("/conflicts/valley/sequence.svg").content.decode()
-    assert "Drawn are the first 1 by their start; 1 are left out." in svg
+    response = client.get(f"{URL}?q=a&flows=claimed")
+    assert titles(response) == ["Talks"]
+    said = "Drawn is the latest 1 to have begun; 1 other is left out."
+    assert said in response.content.decode()
+    assert said in client.get("/conflicts/valley/sequence.svg").content.decode()
+    answer = client.get("/conflicts/valley/sequence.json").json()
+    assert ([run["title"] for run in answer["runs"]], answer["initiatives"], answer["left_out"]) == (["Talks"], 2, 1)
+    query = QueryDict(response.context["page"].others).dict()
+    assert query == {"q": "a", "flows": "claimed", "to": "2018-01-01", "as_of": "2026-06-30"}
+    before = client.get(f"{URL}?{response.context['page'].others}")
+    assert (titles(before), before.context["page"].sequence.left_out) == (["Camp"], 0)
+    assert "Draw those begun by 1 January 2018" in response.content.decode()
+
+
+def test_each_record_is_drawn_in_one_of_the_windows_that_follow_each_other(client, valley, tracks, monkeypatch):
+    monkeypatch.setattr(reading, "DRAWN", 2)
+    for year in range(2010, 2015):
+        make_initiative(str(year), sharing="public", conflicts=[valley], tracks=[tracks["media"]], start=str(year))
+    drawn, query = [], ""
+    while query is not None:
+        page = client.get(f"{URL}?{query}").context["page"]
+        drawn.append([run.initiative.title for run in page.runs])
+        query = page.others
+    assert drawn == [["2013", "2014"], ["2011", "2012"], ["2010"]]
+
+
+@pytest.mark.parametrize(("starts", "query"), [(("2018", "2018"), ""), (("2018", "2020"), "?from=2019")])
+def test_no_link_leads_to_the_same_again_or_to_a_window_that_ends_before_it_begins(
+    client, valley, tracks, monkeypatch, starts, query
+):
+    monkeypatch.setattr(reading, "DRAWN", 1)
+    for start in starts:
+        make_initiative(start, sharing="public", conflicts=[valley], tracks=[tracks["media"]], start=start)
+    response = client.get(f"{URL}{query}")
+    assert response.context["page"].sequence.left_out == 1
+    assert response.context["page"].others is None
+    assert "left out. Choose a closer window, or read" in response.content.decode()
 
 
 def test_queries_stay_as_many_as_rows_grow(client, world, valley, tracks):
