@@ -1,20 +1,28 @@
-"""Swim lanes: a lane a track, in it a row an initiative, from its start to its end.
+"""Swim lanes: a lane a track, in it a bar an initiative, from its start to its end.
 
 Units: across, per cent of the chart's width, so that its text keeps its size on any screen; downwards, pixels.
 What is known to the month or the year alone is drawn thin: it lies somewhere within.
+Bars share a row where they keep apart in time, with their names. The fullest lanes go without names, closer together,
+until the drawing is no higher than HIGHEST.
 """
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil
 
 from initiatives.dates import PartialDate, Precision, today
 from taxonomy.models import Track
 
 TOP, BOTTOM = 40, 38  # room for the years, above also for the numbers of the phases, below for the as-of day
 LINE = 14  # from one line of text to the next
-NAME, ROW, AFTER = 24, 27, 8  # of a lane: its name, each row, what is left free below
-TITLE, BAR, THICK = 12, 16, 8  # within a row: baseline of the title, top of the bar, its height
+NAME, AFTER = 24, 8  # of a lane: its name, what is left free below
+TITLE = 12  # within a row: baseline of the title
+FULL = 20  # bars in a lane, at most, whose names are written
+HIGHEST = 2000
+REPEAT = 360  # of rows, at most, until the lane's name is written again
+LETTER = 2  # per cent that a letter of a title takes on a phone
+BETWEEN = 1  # per cent, from one bar to the next in its row
 LEAST = 0.5  # per cent, so that a day can be seen
 APART = 6  # per cent, so that two numbers can be read on a phone
 LETTERS = 36  # of a title, at most
@@ -43,13 +51,38 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Size:
+    """Of a row of bars. bar: where in it they begin; thick, thin: their heights; named: whether titles stand above."""
+
+    row: int
+    bar: int
+    thick: int
+    thin: int
+    named: bool = False
+
+    @property
+    def head(self):
+        """The path of an arrow where a bar ends."""
+        half = self.thick // 2
+        return "M-8 -7L1 0L-8 7z" if self.named else f"M-1 -{half}L{self.thick} 0L-1 {half}z"
+
+    @property
+    def scale(self):
+        """Of the mark where a bar is cut."""
+        return self.thick / NAMED.thick
+
+
+NAMED = Size(27, 16, 8, 4, named=True)
+CLOSE = (Size(8, 1, 6, 2), Size(5, 0, 4, 2), Size(3, 0, 2, 1))
+
+
+@dataclass(frozen=True)
 class Bar:
     """thick, thin: parts (x, width) that are known to the day, and those that lie within a month or a year.
     starts_before, ends_after: it goes on outside the window. open_ended: no end is recorded."""
 
     run: object
     leads: bool
-    y: int
     x: float
     until: float
     thick: tuple[tuple[float, float], ...]
@@ -58,6 +91,8 @@ class Bar:
     starts_before: bool
     ends_after: bool
     open_ended: bool
+    size: Size = NAMED
+    y: int = 0
 
     @property
     def title(self):
@@ -75,27 +110,47 @@ class Bar:
         return {"start": self.x, "end": self.until, "middle": round((self.x + self.until) / 2, 3)}[self.anchor]
 
     @property
+    def room(self):
+        """(left, right) of what it takes up in its row, with its title where that is written."""
+        if not self.size.named:
+            return self.x, self.until
+        long = LETTER * len(self.title)
+        left = self.title_x - {"start": 0, "middle": long / 2, "end": long}[self.anchor]
+        return min(self.x, left), max(self.until, left + long)
+
+    @property
     def title_y(self):
         return self.y + TITLE
 
     @property
     def top(self):
-        return self.y + BAR
+        return self.y + self.size.bar
+
+    @property
+    def thin_top(self):
+        return self.top + (self.size.thick - self.size.thin) // 2
 
     @property
     def middle(self):
-        return self.top + THICK // 2
+        return self.top + self.size.thick // 2
+
+    @property
+    def bottom(self):
+        return self.top + self.size.thick
 
 
 @dataclass(frozen=True)
 class Lane:
+    """names: where its name is written, the top of each."""
+
     track: Track
-    top: int
+    names: tuple[int, ...]
     bars: tuple[Bar, ...]
+    bottom: int
 
     @property
-    def name_y(self):
-        return self.top + 16
+    def top(self):
+        return self.names[0]
 
 
 @dataclass(frozen=True)
@@ -150,7 +205,12 @@ class Lanes:
     numbers: tuple[Tick, ...]
     as_of: AsOf | None
 
-    thick, thin, name_y, line = THICK, THICK // 2, 15, LINE
+    years_y, line = 15, LINE
+
+    @property
+    def unnamed(self):
+        """Whether some bars go without their title."""
+        return not all(bar.size.named for lane in self.lanes for bar in lane.bars)
 
     @property
     def ground(self):
@@ -161,13 +221,11 @@ class Lanes:
 def lanes_of(sequence, period, phases, levels):
     """phases: of the system, in order. levels: of evidence, whose links are drawn."""
     span = span_of(sequence.runs, period)
-    lanes, top = [], TOP
-    for track in sequence.tracks:
-        runs = [(run, dict(run.tracks)[track]) for run in sequence.runs if track in dict(run.tracks)]
-        first = top + NAME
-        bars = tuple(_bar(run, leads, first + ROW * place, span, period) for place, (run, leads) in enumerate(runs))
-        lanes.append(Lane(track, top, bars))
-        top = first + (ROW * len(bars) or LINE) + AFTER
+    held = {track: [] for track in sequence.tracks}
+    for run in sequence.runs:
+        for track, leads in run.tracks:
+            held[track].append(_bar(run, leads, span, period))
+    lanes = _lanes(held)
     bars = {}
     for bar in (bar for lane in lanes for bar in lane.bars):
         if bar.leads or bar.run.initiative.pk not in bars:
@@ -176,7 +234,7 @@ def lanes_of(sequence, period, phases, levels):
     bands = _bands(list(phases), span)
     return Lanes(
         span=span,
-        height=top + BOTTOM,
+        height=_bottom(lanes) + BOTTOM,
         lanes=tuple(lanes),
         connectors=tuple(_connector(link, bars[link.source_id], bars[link.target_id]) for link in links),
         ticks=_ticks(span),
@@ -196,7 +254,62 @@ def span_of(runs, period):
     return Span(first, max(first, last))
 
 
-def _bar(run, leads, y, span, period):
+def _lanes(held):
+    """In the roomiest of the ways in which they are low enough; else as close as can be.
+
+    held: {track: bars, by start}.
+    """
+    for most, close in _ways({len(bars) for bars in held.values()}):
+        lanes = []
+        for track, bars in held.items():
+            lanes.append(_lane(track, bars, _bottom(lanes), NAMED if len(bars) <= most else close))
+        if _bottom(lanes) + BOTTOM <= HIGHEST:
+            break
+    return lanes
+
+
+def _ways(counts):
+    """Shape: (bars of the fullest lane with names, size of the other lanes), the roomiest first.
+
+    counts: of bars in a lane.
+    """
+    named = sorted((count for count in counts if 0 < count <= FULL), reverse=True)
+    return [*((most, CLOSE[0]) for most in named), *((0, size) for size in CLOSE)]
+
+
+def _bottom(lanes):
+    return lanes[-1].bottom if lanes else TOP
+
+
+def _lane(track, bars, top, size):
+    """Its bars in as few rows as they need, and its name above every REPEAT of them."""
+    bars = [replace(bar, size=size) for bar in bars]
+    places = _places([bar.room for bar in bars])
+    rows = max(places, default=-1) + 1
+    parts = ceil(rows * size.row / REPEAT) or 1
+    part = ceil(rows / parts) or 1
+    return Lane(
+        track=track,
+        names=tuple(top + place * (NAME + part * size.row) for place in range(parts)),
+        bars=tuple(
+            replace(bar, y=top + NAME * (place // part + 1) + size.row * place)
+            for bar, place in zip(bars, places, strict=True)
+        ),
+        bottom=top + NAME * parts + (size.row * rows or LINE) + AFTER,
+    )
+
+
+def _places(rooms):
+    """The row of each: the first in which it keeps apart from those before it. Shape: [number from 0]."""
+    ends, places = [], []
+    for left, right in rooms:
+        place = next((place for place, end in enumerate(ends) if end + BETWEEN <= left), len(ends))
+        ends[place : place + 1] = [right]
+        places.append(place)
+    return places
+
+
+def _bar(run, leads, span, period):
     start = run.start.first.toordinal()
     end = run.end.last.toordinal() if run.end else max(min(period.as_of, span.last).toordinal(), start)
     x, width = span.part(start, end)
@@ -211,7 +324,6 @@ def _bar(run, leads, y, span, period):
     return Bar(
         run=run,
         leads=leads,
-        y=y,
         x=x,
         until=round(x + width, 3),
         thick=((x, LEAST),) if known and width == LEAST else known,
@@ -243,8 +355,8 @@ def _connector(link, source, target):
     x = min(max(target.x, source.x), source.until)
     end = min(max(target.x, x), target.until)
     if target.y > source.y:
-        return Connector(link, x, source.top + THICK, end, target.top)
-    return Connector(link, x, source.top, end, target.top + THICK)
+        return Connector(link, x, source.bottom, end, target.top)
+    return Connector(link, x, source.top, end, target.bottom)
 
 
 def _ticks(span):

@@ -114,6 +114,10 @@ def _reading_of_lanes(page):
         "another, or to where both run: whole as an independent source tells, dashed as the receiver confirms, dotted "
         "as the giver claims."
     ]
+    if page.lanes.unnamed:
+        notes.append(
+            "Where a lane is full, its bars are drawn without names, lower and closer together; the page names each."
+        )
     phases = "; ".join(f"{band.number} {band.phase}" for band in page.lanes.bands)
     if phases:
         notes.append(f"Behind them, the phases of the conflict: {phases}.")

@@ -118,6 +118,8 @@ def look_at_the_lanes(page):
     page.goto(DASHBOARD)
     page.click("#lanes-link")
     expect(page.locator("svg.lanes")).to_be_visible()
+    page.locator("svg.lanes").evaluate("lanes => scrollTo(0, scrollY + lanes.getBoundingClientRect().top + 200)")
+    assert page.locator("svg.lanes-years").bounding_box()["y"] == 0
     span = page.locator("#lanes-title").inner_text()
     page.locator("[id^=zoom-]").first.click()
     expect(page.locator("#lanes-title")).not_to_have_text(span)

@@ -1,6 +1,8 @@
 """Lanes as numbers: where bars begin and end, and how what is not known to the day is drawn."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import combinations, pairwise
+from random import Random
 
 import pytest
 import time_machine
@@ -8,13 +10,28 @@ import time_machine
 from initiatives.analytics.sequence import Run, Sequence
 from initiatives.dates import PartialDate, Precision
 from initiatives.drawing.choices import LEVELS
-from initiatives.drawing.lanes import AFTER, BOTTOM, LEAST, LINE, NAME, ROW, THICK, TOP, lanes_of
+from initiatives.drawing.lanes import (
+    AFTER,
+    BETWEEN,
+    BOTTOM,
+    CLOSE,
+    FULL,
+    HIGHEST,
+    LEAST,
+    LINE,
+    NAME,
+    NAMED,
+    REPEAT,
+    TOP,
+    lanes_of,
+)
 from initiatives.models import Initiative, InitiativeLink, Phase, Status
 from initiatives.period import Period
 from taxonomy.models import Track
 
-MEDIA, RELIGION = (
-    Track(pk=n, code=code, name=code.title(), position=n) for n, code in ((1, "media"), (2, "religion"))
+NINE = MEDIA, RELIGION, *_ = tuple(
+    Track(pk=n, code=code, name=code.title(), position=n)
+    for n, code in enumerate(("media", "religion", *"cdefghi"), 1)
 )
 # A hundred days: each one is one per cent.
 HUNDRED = Period(date(2021, 1, 1), date(2021, 4, 10), date(2021, 4, 10), given=True)
@@ -28,8 +45,8 @@ def run(start, end=None, *, pk=1, tracks=((MEDIA, True),), pauses=(), title="Tal
     return Run(Initiative(pk=pk, title=title), Status.ACTIVE, day(start), day(end), pauses, tracks)
 
 
-def drawn(*runs, period=HUNDRED, phases=(), links=(), levels=LEVELS):
-    sequence = Sequence(runs, len(runs), 0, 0, 0, (MEDIA, RELIGION), tuple(links))
+def drawn(*runs, period=HUNDRED, phases=(), links=(), levels=LEVELS, tracks=(MEDIA, RELIGION)):
+    sequence = Sequence(runs, len(runs), 0, 0, 0, tracks, tuple(links))
     return lanes_of(sequence, period, phases, levels)
 
 
@@ -96,11 +113,108 @@ def test_a_window_that_begins_after_the_as_of_day_is_not_left():
     assert (ends.first, ends.last) == (date(2027, 1, 1), date(2027, 3, 31))
 
 
-def test_each_lane_has_a_row_for_each_of_its_runs_and_empty_ones_stay():
+def test_bars_at_the_same_time_have_a_row_each_and_empty_lanes_stay():
     lanes = drawn(run("2021-01-11"), run("2021-02-01", pk=2)).lanes
-    assert [bar.y for bar in lanes[0].bars] == [TOP + NAME, TOP + NAME + ROW]
+    assert [bar.y for bar in lanes[0].bars] == [TOP + NAME, TOP + NAME + NAMED.row]
     assert (lanes[1].track, lanes[1].bars) == (RELIGION, ())
     assert drawn().height == TOP + 2 * (NAME + LINE + AFTER) + BOTTOM
+    assert drawn(tracks=()).height == TOP + BOTTOM
+
+
+def rows_of(lane):
+    """Shape: [rooms of the bars in a row], from top to bottom."""
+    rows = {}
+    for bar in lane.bars:
+        rows.setdefault(bar.y, []).append(bar.room)
+    return [sorted(rows[y]) for y in sorted(rows)]
+
+
+def test_bars_share_a_row_where_they_and_their_titles_keep_apart():
+    # A title of five letters takes ten per cent: held at the start, in the middle, and at the end.
+    early, middle, late = (
+        ("2021-01-01", "2021-01-05"),
+        ("2021-02-10", "2021-02-11"),
+        ("2021-04-06", "2021-04-10"),
+    )
+    lane = drawn(*(run(*days, pk=pk) for pk, days in enumerate((early, middle, late)))).lanes[0]
+    assert rows_of(lane) == [[(0, 10), (36, 46), (90, 100)]]
+    assert len(rows_of(drawn(run(*early), run("2021-01-11", "2021-01-20", pk=2)).lanes[0])) == 2
+    assert len(rows_of(drawn(run(*early), run("2021-01-12", "2021-01-20", pk=2)).lanes[0])) == 1
+
+
+def at_random(count, *, tracks=NINE, most=3, longest=400):
+    """Runs of a fixed chance, by start, in ten years; many have no end."""
+    chance = Random(count)  # noqa: S311  not for secrets
+    runs = []
+    for pk, start in enumerate(sorted(date(2011, 1, 1) + timedelta(chance.randrange(3650)) for _ in range(count))):
+        end = (start + timedelta(chance.randrange(longest))).isoformat() if chance.random() < 0.7 else None
+        on = chance.sample(tracks, chance.randint(1, most))
+        title = "Talks about the market"[: chance.randint(1, 22)]
+        runs.append(run(start.isoformat(), end, pk=pk, tracks=tuple((track, True) for track in on), title=title))
+    return runs
+
+
+TEN_YEARS = Period(date(2011, 1, 1), date(2020, 12, 31), date(2020, 12, 31), given=True)
+
+
+@pytest.mark.parametrize("count", [15, 40, 200])
+@pytest.mark.parametrize("tracks", [NINE, (MEDIA,)])
+def test_no_bar_overlaps_another_in_its_row_nor_a_name_of_its_lane(count, tracks):
+    lanes = drawn(*at_random(count, tracks=tracks, most=min(3, len(tracks))), period=TEN_YEARS, tracks=tracks).lanes
+    assert sum(len(rows_of(lane)) for lane in lanes) < sum(len(lane.bars) for lane in lanes)
+    for lane in lanes:
+        for row in rows_of(lane):
+            assert all(before[1] + BETWEEN <= after[0] for before, after in combinations(row, 2))
+        for above, below in pairwise(sorted({bar.y for bar in lane.bars})):
+            assert below - above >= lane.bars[0].size.row
+        for name in lane.names:
+            assert not any(name - bar.size.row < bar.y < name + NAME for bar in lane.bars)
+        assert all(bar.y + bar.size.row <= lane.bottom - AFTER for bar in lane.bars)
+
+
+def test_a_full_lane_goes_without_names_and_the_others_keep_theirs():
+    def sizes(count):
+        runs = [run("2021-01-11", pk=pk) for pk in range(count)]
+        other = run("2021-01-11", pk=count, tracks=((RELIGION, True),))
+        lanes = drawn(*runs, other)
+        return [lane.bars[0].size for lane in lanes.lanes], lanes.unnamed
+
+    assert sizes(FULL) == ([NAMED, NAMED], False)
+    assert sizes(FULL + 1) == ([CLOSE[0], NAMED], True)
+
+
+def test_the_fullest_lanes_lose_their_names_first_until_the_drawing_is_low_enough():
+    def sizes(*counts):
+        on = [track for track, count in zip(NINE, counts, strict=False) for _ in range(count)]
+        lanes = drawn(*(run("2021-01-11", pk=pk, tracks=((track, True),)) for pk, track in enumerate(on)), tracks=NINE)
+        assert lanes.height <= HIGHEST
+        return [lane.bars[0].size for lane in lanes.lanes if lane.bars]
+
+    assert sizes(18, 17, 16) == [NAMED] * 3
+    assert sizes(*[7] * 8, 4) == [NAMED] * 9
+    assert sizes(*[7] * 8, 5) == [*[CLOSE[0]] * 8, NAMED]
+    assert sizes(18, 17, 16, 15) == [CLOSE[0], NAMED, NAMED, NAMED]
+    assert sizes(18, 3, 18, 17, 16) == [CLOSE[0], NAMED, CLOSE[0], NAMED, NAMED]
+    assert sizes(100, 3, 15) == [CLOSE[0], NAMED, NAMED]
+    assert sizes(150, 3, 15) == [CLOSE[0], NAMED, CLOSE[0]]
+    assert sizes(150, 60, 3) == [CLOSE[1], CLOSE[1], CLOSE[1]]
+
+
+@pytest.mark.parametrize("longest", [400, 4000])
+def test_two_hundred_on_nine_tracks_are_low_enough(longest):
+    lanes = drawn(*at_random(200, longest=longest), period=TEN_YEARS, tracks=NINE)
+    assert sum(len(lane.bars) for lane in lanes.lanes) > 350
+    assert lanes.height <= HIGHEST
+
+
+def test_the_name_of_a_high_lane_is_written_again_and_again():
+    lane = drawn(*(run("2021-01-11", pk=pk) for pk in range(150)), tracks=(MEDIA,)).lanes[0]
+    assert lane.names[0] == lane.top
+    assert len(lane.names) == 4
+    for above, below in pairwise((*lane.names, lane.bottom)):
+        assert below - above <= NAME + REPEAT + AFTER
+    assert lane.bars[0].size.row * 150 == lane.bottom - AFTER - lane.top - 4 * NAME
+    assert drawn(run("2021-01-11")).lanes[0].names == (TOP,)
 
 
 def test_a_link_goes_from_the_lead_bar_to_where_the_other_begins():
@@ -111,7 +225,7 @@ def test_a_link_goes_from_the_lead_bar_to_where_the_other_begins():
     (connector,) = lanes.connectors
     lead, goal = lanes.lanes[1].bars[0], lanes.lanes[0].bars[1]
     assert (connector.x1, connector.y1) == (20, lead.top)
-    assert (connector.x2, connector.y2) == (31, goal.top + THICK)
+    assert (connector.x2, connector.y2) == (31, goal.top + NAMED.thick)
     assert drawn(source, target, links=[link], levels=("confirmed",)).connectors == ()
 
 

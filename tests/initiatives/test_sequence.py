@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.analytics import sequence as reading
+from initiatives.drawing import lanes as drawing
 from initiatives.models import CoverageStatement, Engagement, Initiative, InitiativeLink, Phase, Suspension
 from tests.factories import make_initiative
 
@@ -246,6 +247,27 @@ def test_htmx_gets_the_fragment_alone(client, world):
     fragment = client.get(URL, headers={"HX-Request": "true", "HX-Target": "sequence"}).content.decode()
     assert "<html" not in fragment
     assert "<html" in client.get(URL, headers={"HX-Request": "true"}).content.decode()
+
+
+@pytest.mark.parametrize("address", [URL, "/conflicts/valley/sequence.svg"])
+def test_connectors_run_behind_the_names_of_lanes(client, world, address):
+    svg = client.get(address).content.decode()
+    assert svg.rindex('class="connector"') < svg.index('class="lane-name"')
+    assert svg.count('class="lane-words"') == svg.count('class="lane-name"') == 9
+    assert 'stroke-width="4" stroke-linejoin="round" paint-order="stroke"><text class="lane-name"' in svg
+
+
+def test_bars_of_a_full_lane_are_named_when_pointed_at_and_in_the_table(client, world, valley, tracks, monkeypatch):
+    assert "Where a lane is full" not in client.get(URL).content.decode()
+    monkeypatch.setattr(drawing, "FULL", 1)
+    make_initiative("Radio", sharing="public", conflicts=[valley], tracks=[tracks["media"]], start="2018")
+    for address in (URL, "/conflicts/valley/sequence.svg"):
+        svg = client.get(address).content.decode()
+        assert re.findall(r'class="run-title"[^>]*>([^<]*)<', svg) == ["Talks", "Camp"]
+        assert svg.count("<title>Camp: ") == 2
+        assert "<title>Radio: 2018 (known to the year)" in svg
+        assert "Where a lane is full, its bars are drawn without names, lower and closer together" in svg
+    assert 'href="#runs-title"' in client.get(URL).content.decode()
 
 
 def test_the_picture_stands_alone(client, world):
