@@ -258,7 +258,9 @@ def test_connectors_run_behind_the_names_of_lanes(client, world, address):
 
 
 def test_bars_of_a_full_lane_are_named_when_pointed_at_and_in_the_table(client, world, valley, tracks, monkeypatch):
-    assert "Where a lane is full" not in client.get(URL).content.decode()
+    html = client.get(URL).content.decode()
+    assert "Where a lane is full" not in html
+    assert '<svg class="lanes"' in html
     monkeypatch.setattr(drawing, "FULL", 1)
     make_initiative("Radio", sharing="public", conflicts=[valley], tracks=[tracks["media"]], start="2018")
     for address in (URL, "/conflicts/valley/sequence.svg"):
@@ -267,7 +269,9 @@ def test_bars_of_a_full_lane_are_named_when_pointed_at_and_in_the_table(client, 
         assert svg.count("<title>Camp: ") == 2
         assert "<title>Radio: 2018 (known to the year)" in svg
         assert "Where a lane is full, its bars are drawn without names, lower and closer together" in svg
-    assert 'href="#runs-title"' in client.get(URL).content.decode()
+    html = client.get(URL).content.decode()
+    assert 'href="#runs-title"' in html
+    assert '<svg class="lanes lanes-close"' in html
 
 
 def test_the_picture_stands_alone(client, world):
