@@ -21,11 +21,11 @@ TITLE = 12  # within a row: baseline of the title
 FULL = 20  # bars in a lane, at most, whose names are written
 HIGHEST = 2000
 REPEAT = 360  # of rows, at most, until the lane's name is written again
-LETTER = 2  # per cent that a letter of a title takes on a phone
+LETTER = 2  # per cent that a letter of a title takes on a phone; elsewhere half of it
 BETWEEN = 1  # per cent, from one bar to the next in its row
 LEAST = 0.5  # per cent, so that a day can be seen
 APART = 6  # per cent, so that two numbers can be read on a phone
-LETTERS = 36  # of a title, at most
+LETTERS, SHORT = 60, 36  # of a title, at most: on a screen, and on a phone
 TICKS = 7
 
 
@@ -96,9 +96,12 @@ class Bar:
 
     @property
     def title(self):
-        title = self.run.initiative.title
-        shortened = textwrap.shorten(title, LETTERS, placeholder="…")
-        return shortened if shortened != "…" else f"{title[: LETTERS - 1]}…"  # one long word
+        return _shortened(self.run.initiative.title, LETTERS)
+
+    @property
+    def short(self):
+        """Its title on a phone."""
+        return _shortened(self.run.initiative.title, SHORT)
 
     @property
     def anchor(self):
@@ -114,7 +117,7 @@ class Bar:
         """(left, right) of what it takes up in its row, with its title where that is written."""
         if not self.size.named:
             return self.x, self.until
-        long = LETTER * len(self.title)
+        long = max(LETTER * len(self.short), LETTER / 2 * len(self.title))
         left = self.title_x - {"start": 0, "middle": long / 2, "end": long}[self.anchor]
         return min(self.x, left), max(self.until, left + long)
 
@@ -333,6 +336,11 @@ def _bar(run, leads, span, period):
         ends_after=bool(run.end) and run.end.last > span.last,
         open_ended=run.end is None,
     )
+
+
+def _shortened(title, letters):
+    shortened = textwrap.shorten(title, letters, placeholder="…")
+    return shortened if shortened != "…" else f"{title[: letters - 1]}…"  # one long word
 
 
 def _parts(run, start, end):

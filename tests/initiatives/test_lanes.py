@@ -138,6 +138,9 @@ def test_bars_share_a_row_where_they_and_their_titles_keep_apart():
     )
     lane = drawn(*(run(*days, pk=pk) for pk, days in enumerate((early, middle, late)))).lanes[0]
     assert rows_of(lane) == [[(0, 10), (36, 46), (90, 100)]]
+    long = drawn(run(*early, title="A" + " roads" * 9 + "!")).lanes[0]  # longer on a screen than cut on a phone
+    assert rows_of(long) == [[(0, 2 * len("A roads roads roads roads roads…"))]]
+    assert rows_of(drawn(run(*early, title=f"A {'W' * 40}")).lanes[0]) == [[(0, 42)]]
     assert len(rows_of(drawn(run(*early), run("2021-01-11", "2021-01-20", pk=2)).lanes[0])) == 2
     assert len(rows_of(drawn(run(*early), run("2021-01-12", "2021-01-20", pk=2)).lanes[0])) == 1
 
@@ -277,9 +280,13 @@ def test_years_or_months_are_marked_a_round_step_apart(first, last, texts):
 def test_a_title_keeps_within_the_chart_and_a_long_word_is_cut():
     first, middle, last = bar("2021-01-01", "2021-01-05"), bar("2021-02-10", "2021-02-20"), bar("2021-03-20")
     assert (first.anchor, middle.anchor, last.anchor) == ("start", "middle", "end")
-    assert bar("2021-01-01", title="W" * 60).title == "W" * 35 + "…"
-    assert (
-        bar("2021-01-01", title="Talks about the market and the roads to it").title
-        == "Talks about the market and the…"
+    word, words = (
+        bar("2021-01-01", title="W" * 61),
+        bar("2021-01-01", title="Talks about the market and the roads to it"),
+    )
+    assert (word.title, word.short) == ("W" * 59 + "…", "W" * 35 + "…")
+    assert (words.title, words.short) == (
+        "Talks about the market and the roads to it",
+        "Talks about the market and the…",
     )
     assert middle.title_x == (middle.x + middle.until) / 2

@@ -257,6 +257,16 @@ def test_connectors_run_behind_the_names_of_lanes(client, world, address):
     assert 'stroke-width="4" stroke-linejoin="round" paint-order="stroke"><text class="lane-name"' in svg
 
 
+def test_a_long_name_is_shorter_on_a_phone_alone(client, world):
+    Initiative.objects.filter(title="Camp").update(title="Camp of the young of both banks of the long river")
+    titles = [
+        re.findall(r'class="(run-title[^"]*)"[^>]*>Camp([^<]*)<', client.get(address).content.decode())
+        for address in (URL, "/conflicts/valley/sequence.svg")
+    ]
+    whole, short = ("run-title", " of the young of both banks of the long river"), " of the young of both banks of…"
+    assert titles == [[whole, ("run-title run-short", short)] * 2, [whole] * 2]
+
+
 def test_bars_of_a_full_lane_are_named_when_pointed_at_and_in_the_table(client, world, valley, tracks, monkeypatch):
     html = client.get(URL).content.decode()
     assert "Where a lane is full" not in html
