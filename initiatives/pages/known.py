@@ -60,7 +60,7 @@ class KnownWindow(Window):
         super().__init__(form, query)
         self.known_form = known_form
         self.names = ("on", *self.names)
-        form.fields["as_of"].help_text = "The same day, or the end of the window."
+        form["as_of"].help_text = "The same day, or the end of the window."
 
     @property
     def fields(self):

@@ -298,6 +298,13 @@ def test_status_is_that_of_the_day_unless_asked_otherwise(client, keep, alice):
     assert figures(asked(client, alice, as_of="2023-12-31").context["page"].then)[1] == {"media": (0, 0, 1, 0)}
 
 
+def test_the_field_says_of_which_day_status_is_where_it_is_left_empty(client, keep, alice):
+    for query in ({}, {"as_of": "nonsense"}):
+        page = asked(client, alice, **query).content.decode()
+        assert "The same day, or the end of the window." in page
+        assert "Today, or the end of the window." not in page
+
+
 def test_the_lead_track_alone(client, keep, alice, tracks):
     edit(keep("Two", tracks=[tracks["media"], tracks["business"]]), "2023-05-01", alice)
     page = asked(client, alice, lead_only="on").context["page"]
