@@ -20,12 +20,11 @@ ALWAYS = {  # codes of Definitions
 
 @dataclass(frozen=True)
 class ReportPage:
-    """statements: those that hold on the as-of day. site: scheme and host of the address that it names."""
+    """site: scheme and host of the address that it names."""
 
     system: ConflictSystem
     question: Question
     page: CoveragePage
-    statements: tuple
     site: str
 
     @property
@@ -46,12 +45,6 @@ class ReportPage:
             lens=self.page.lens,
         )
         return [*words, self.question.circle.counted]
-
-    @property
-    def stated(self):
-        """Shape: [(statement, initiatives recorded on its track)]."""
-        recorded = {row.track: row.recorded for row in self.coverage.tracks}
-        return [(one, recorded.get(one.track, 0)) for one in self.statements]
 
     @property
     def made_on(self):

@@ -90,14 +90,12 @@ def _context(request, system, circle):
 
 
 def _report(request, system, question):
-    asked, statements = question.asked, question.statements(request.user)
-    figures = coverage_asked(asked, system, statements=statements)
+    asked = question.asked
+    figures = coverage_asked(asked, system, statements=question.statements(request.user))
     lens, drawing = lens_of(request), Drawing.asked(request.GET)
-    stated = statements.valid_on(asked.period.as_of).filter(conflict_system=system)
     return ReportPage(
         system,
         question,
         CoveragePage(figures, lens, Addresses(system, asked.period), drawing=drawing),
-        tuple(stated.select_related("track", "organisation").order_by("track__position", "stated_on", "pk")),
         site=request.build_absolute_uri("/").rstrip("/"),
     )

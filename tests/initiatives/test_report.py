@@ -153,6 +153,38 @@ def test_an_organisation_that_is_not_known_to_all_is_not_named(client, statement
     assert "An organisation of the network, 1 June 2026" in page
 
 
+def test_where_organisations_state_different_things_it_tells_both_as_the_dashboard_does(
+    client, statement, alice, harbour
+):
+    harbour.confirmed = True
+    harbour.save()
+    CoverageStatement.objects.create(
+        conflict_system=statement.conflict_system,
+        track=statement.track,
+        kind="not_invited",
+        reason="The funders met without us.",
+        organisation=harbour,
+        stated_on=date(2026, 6, 20),
+        lapses_on=date(2027, 6, 20),
+    )
+    report = asked(client, alice, "as=network").content.decode()
+    dashboard = client.get("/conflicts/valley/").content.decode()
+    for page in (report, dashboard):
+        table, told = page.partition("Track by track")[2].split("What organisations state")
+        assert table.index("Harbour") < table.index("Bridge")
+        assert told.index("The funders met without us.") < told.index("Asked all twelve donors.")
+    for word in ("Harbour: not invited", "Bridge: looked, found none"):
+        assert f'<span class="stated-by">{word}</span>' in report
+
+
+def test_where_none_is_in_force_it_says_what_could_be_stated(client, statement, alice):
+    told = (
+        "As of 31 May 2026, no organisation states why nothing is recorded on a track: that it looked and found none"
+    )
+    assert told in asked(client, alice, "as=network&as_of=2026-05-31").content.decode()
+    assert told not in asked(client, alice, "as=network").content.decode()
+
+
 def test_it_says_what_was_asked_and_where_the_same_figures_stand(client, records, alice):
     page = asked(client, None, "as=public&from=2025&q=pub&lead_only=on&page=2")
     text = " ".join(page.content.decode().split())

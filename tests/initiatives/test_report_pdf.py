@@ -63,6 +63,43 @@ def test_no_font_of_the_server_takes_its_place(client, valley, tracks, alice, mo
     assert fonts_in(made.stdout) == {b"Report"}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("carried", "years"), [(4, 40), (5, 32)])
+def test_the_table_of_years_leaves_no_few_rows_alone_on_a_page(
+    client, valley, tracks, alice, monkeypatch, carried, years
+):
+    """Were it cut where a page is full, it would begin with three rows, or end with two."""
+    on = [*tracks.values()][:carried]
+    make_initiative(sharing="public", conflicts=[valley], tracks=on, start=str(2026 - years), end="2025")
+    laid_out = laid_out_by(monkeypatch)
+    client.force_login(alice)
+    client.get("/conflicts/valley/report.pdf?as=public&as_of=2025-12-31")
+    rows = [number for page in laid_out[0].pages if (number := rows_of_years(page))]
+    assert sum(rows) == years
+    assert min(rows) >= 4
+
+
+def laid_out_by(monkeypatch):
+    """WeasyPrint's documents, as they are made."""
+    from weasyprint.document import Document  # noqa: PLC0415  optional
+
+    documents, write = [], Document.write_pdf
+    monkeypatch.setattr(
+        Document,
+        "write_pdf",
+        lambda document, *args, **more: documents.append(document) or write(document, *args, **more),
+    )
+    return documents
+
+
+def rows_of_years(page):
+    """How many rows of the table of years, but its header, stand on a page."""
+    boxes = [box for box in page._page_box.descendants() if box.element is not None]
+    tables = [box for box in boxes if box.element_tag == "table" and box.element.get("class") == "years"]
+    rows = {id(row.element) for table in tables for row in table.descendants() if row.element_tag == "tr"}
+    return len(rows) - 1 if rows else 0
+
+
 MAKE = """
 import sys, django
 django.setup()
