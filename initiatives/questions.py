@@ -22,7 +22,8 @@ from initiatives.drawing.choices import PARAMETERS as DRAWING
 from initiatives.filters import STATUSES, FilterForm, InitiativeFilter
 from initiatives.forms.compare import CompareForm
 from initiatives.forms.linkage import TrackPairForm
-from initiatives.models import ConflictSystem, Initiative, Organisation
+from initiatives.models import BEGUN, ConflictSystem, Initiative, Organisation
+from initiatives.options import ANY
 from initiatives.pages.addresses import PAIR, without
 from initiatives.pages.known import KnownForm, on_the_day
 from initiatives.pages.open_points import number_in_system, point_of
@@ -286,6 +287,19 @@ def _compare(query, user):
     return Asked(title, kept.urlencode(), lambda: _counted(visible, systems, form))
 
 
+def _all_systems(query, user):
+    """The page reads no parameter. Counted is each initiative that counts in some system."""
+
+    def counts():
+        asked = QueryDict(mutable=True)
+        asked.setlist("conflict", list(ConflictSystem.objects.values_list("code", flat=True)))
+        asked.setlist("status", BEGUN)
+        asked["track"] = ANY
+        return (_filter(asked, user).qs.count(),)
+
+    return Asked("Conflict systems", "", counts)
+
+
 def _filter(query, user):
     return InitiativeFilter(query, Initiative.objects.visible_to(user), user=user)
 
@@ -315,6 +329,7 @@ def _refuse(form):
 
 PAGES = {
     "initiatives:list": Page("A list of initiatives", _list, of_system=False),
+    "initiatives:conflicts": Page("All conflict systems", _all_systems, of_system=False),
     "initiatives:conflict": Page("The coverage of a conflict system", _of_system("Coverage of {}", *DRAWING)),
     "initiatives:trend": Page("The trend in a conflict system", _of_system("Trend in {}", "by")),
     "initiatives:sequence": Page("Which tracks ran when", _of_system("Sequence in {}", "flows")),

@@ -23,6 +23,11 @@ from initiatives.views.answering import answer_json, answer_page, refused_as_jso
 from initiatives.views.asking import asked_by, coverage_asked
 from taxonomy.lens import lens_of
 
+NO_PARAMETER = (
+    "This address takes no parameter: it tells every conflict system as of today. Ask for a window at "
+    "/conflicts/compare.json, or of one system at its own /conflicts/<code>/coverage.json."
+)
+
 
 @login_not_required
 @require_safe
@@ -65,7 +70,9 @@ def conflict_list(request):
 @require_safe
 @cache_control(private=True, no_store=True)
 def conflict_list_json(request):
-    """The same as data."""
+    """The same as data. It takes no parameter: who asks for a window isn't answered without one."""
+    if request.GET:
+        return refused_as_json({name: [NO_PARAMETER] for name in request.GET})
     pages = _pages(request, ConflictSystem.objects.all(), Period.default(), outlines)
     return answer_json(request, {"systems": [outline_as_json(page.coverage) for page in pages]})
 

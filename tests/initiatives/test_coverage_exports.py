@@ -179,6 +179,16 @@ def test_a_name_that_a_spreadsheet_would_run_is_only_text(ask, tracks):
     assert rows[8]["name"] == '\'=HYPERLINK("https://example.org")'
 
 
+@pytest.mark.parametrize(("query", "names"), [("?from=2020&to=2010", ["from", "to"]), ("?from=x", ["from"])])
+def test_all_systems_take_no_window_and_say_where_one_can_be_asked(client, valley, query, names):
+    refused = client.get(f"/conflicts.json{query}")
+    assert refused.status_code == 400
+    assert list(refused.json()) == ["errors"]
+    assert list(refused.json()["errors"]) == names
+    assert "/conflicts/compare.json" in refused.json()["errors"]["from"][0]
+    assert client.get("/conflicts.json").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [

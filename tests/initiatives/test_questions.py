@@ -52,6 +52,7 @@ def kept(by, address=DASHBOARD, name="Valley", sharing="mine", **more):
             "track=media",
         ),
         ("/conflicts/compare/?system=valley&system=hills", "/conflicts/compare/", "system=valley&system=hills"),
+        ("/conflicts/?from=2020&to=2010", "/conflicts/", ""),
         ("/conflicts/valley/tracks/media/?page=2&from=2019", "/conflicts/valley/tracks/media/", "from=2019"),
         ("/conflicts/valley/open-points/?point=no-start&page=2", "/conflicts/valley/open-points/", "point=no-start"),
         ("/conflicts/valley/open-points/?point=no-such", "/conflicts/valley/open-points/", ""),
@@ -86,6 +87,16 @@ def test_ties_the_known_and_an_organisations_work_are_counted_as_their_pages_cou
     make_initiative("Second", by=alice, conflicts=[valley], tracks=media, start="2021")
     make_initiative(by=alice, conflicts=[valley], tracks=media, start=None)
     assert counts_for(alice, kept(alice, address)) == (count,)
+
+
+def test_of_all_systems_each_initiative_that_counts_in_some_is_counted_once(alice, valley, hills, tracks):
+    media = [tracks["media"]]
+    make_initiative(by=alice, conflicts=[valley, hills], tracks=media, start="2020")
+    make_initiative(by=alice, conflicts=[hills], tracks=media, start="2020", end="2021")
+    make_initiative(by=alice, conflicts=[hills], tracks=media, start="2999")
+    make_initiative(by=alice, conflicts=[valley], tracks=[], start="2020")
+    make_initiative(by=alice, tracks=media, start="2020")
+    assert counts_for(alice, kept(alice, "/conflicts/")) == (2,)
 
 
 @pytest.fixture
@@ -154,6 +165,7 @@ def test_what_is_left_open_is_neither_kept_nor_counted_for_somebody_outside_the_
     ("address", "title"),
     [
         ("/conflicts/valley/tracks/media/?from=2020", "Who is on Media in Valley: From 2020"),
+        ("/conflicts/", "Conflict systems"),
         ("/conflicts/valley/open-points/?point=no-start", "What is left open in Valley, “Since when?”"),
         ("/organisations/bridge/principles/?q=boat", "Principles by track, Bridge: Text boat"),
     ],
