@@ -52,6 +52,7 @@ class Node:
     """A track on the circle. mark: what decides its fill, as a CSS word; words: the same for a reader.
 
     label: the lens's number, with which the name begins. figures: in words, one text each; none where none are told.
+    top_turn: the `turn` at which it is the first after the top.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Node:
     lines: tuple[TextLine, ...]
     label: str = ""
     figures: tuple[str, ...] = ()
+    top_turn: int = 0
 
     @property
     def caption(self):
@@ -273,7 +275,7 @@ def _places(tracks, turn):
 
 def _nodes(tracks, places, marks, lens, told=None):
     nodes = []
-    for track in tracks:
+    for place, track in enumerate(tracks):
         (x, y), (mark, words, count) = places[track.code], marks[track.code]
         nodes.append(
             Node(
@@ -288,6 +290,7 @@ def _nodes(tracks, places, marks, lens, told=None):
                 lines=_lines(lens.label(track), lens.text(track), words, y),
                 label=lens.label(track),
                 figures=told[track.code] if told else (),
+                top_turn=-place % len(tracks),
             )
         )
     return tuple(nodes)

@@ -33,7 +33,11 @@ def test_a_tap_tells_a_tracks_figures_also_without_scripts(open_page):
     words.get_by_role("link", name="Close").click()
     expect(words).to_be_hidden()
     page.click("#turn")
-    expect(page).to_have_url(re.compile("turn=1"))
+    expect(page).to_have_url(re.compile("turn=1#circle-figure$"))
+    expect(page.locator("svg.circle")).to_be_in_viewport()
+    node(page, "business").locator(".node-disc").click()
+    words.get_by_role("link", name="Turn this track to the top").click()
+    expect(page).to_have_url(re.compile("turn=7#circle-figure$"))
     page.click("#arcs")
     expect(page).to_have_url(re.compile("arcs=off"))
     assert page.locator("#circle-figure .circle-arc").count() == 0

@@ -74,6 +74,15 @@ def test_turning_comes_round():
     assert circle_of([row(track) for track in some_tracks(9)], turn=11).turn == 2
 
 
+@pytest.mark.parametrize("turn", [0, 5])
+def test_each_track_knows_the_turn_at_which_it_is_the_first_after_the_top(turn):
+    rows = [row(track) for track in some_tracks(9)]
+    first = circle_of(rows).nodes[0]
+    for place, node in enumerate(circle_of(rows, turn=turn).nodes):
+        turned = circle_of(rows, turn=node.top_turn).nodes[place]
+        assert (turned.x, turned.y) == (first.x, first.y)
+
+
 @pytest.mark.parametrize(
     ("state", "counts", "mark", "count", "shape"),
     [

@@ -259,10 +259,25 @@ def test_a_narrowed_question_says_so_with_a_way_out(client, small_world):
 
 def test_the_circle_turns_by_a_link_that_keeps_the_question(client, small_world):
     html = client.get(f"{URL}?from=2015&turn=8").content.decode()
-    assert 'href="?from=2015&amp;turn=0"' in html
+    assert 'href="?from=2015&amp;turn=0#circle-figure"' in html
     turned = client.get(f"{URL}?turn=2").context["page"].circle.nodes
     unturned = client.get(URL).context["page"].circle.nodes
     assert (turned[0].x, turned[0].y) == pytest.approx((unturned[2].x, unturned[2].y), abs=0.02)
+
+
+def test_each_track_can_be_turned_to_the_top_but_the_one_that_is_there(client, small_world):
+    words = client.get(f"{URL}?from=2015&turn=8").content.decode().partition('<ul class="circle-words')[2]
+    there, *others = re.findall(r"""<li id="said-valley-([a-z-]+)"(?!.*Turn this track)""", words)
+    assert (there, others) == ("conflict-resolution", [])
+    assert 'href="?from=2015&amp;turn=1#circle-figure"' in words.partition("said-valley-media")[2]
+
+
+def test_without_scripts_what_changes_the_circle_comes_back_to_it(client, small_world):
+    for query, changes in (("", ("arcs=off", "flows=claimed&amp;flows=independent")), ("arcs=off", ("",))):
+        html = client.get(f"{URL}?{query}").content.decode()
+        for changed in changes:
+            assert f'href="?{changed}#circle-figure"' in html
+    assert html.count('id="circle-figure"') == 1
 
 
 @pytest.mark.parametrize("turn", ["", "-1", "x", "1e9", "99999999", "²", "\0"])
@@ -280,7 +295,7 @@ def test_arcs_and_arrows_can_be_left_out(client, small_world):
 
 def test_each_level_of_evidence_has_a_switch_where_it_has_arrows(client, small_world):
     page = client.get(URL)
-    assert 'href="?flows=claimed&amp;flows=independent"' in page.content.decode()
+    assert 'href="?flows=claimed&amp;flows=independent#circle-figure"' in page.content.decode()
     assert [switch.level for switch in page.context["page"].flow_switches] == ["confirmed"]
 
 
