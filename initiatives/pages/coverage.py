@@ -167,6 +167,11 @@ class CoveragePage:
     def track_rows(self):
         return [self._track_row(row) for row in self.coverage.tracks]
 
+    @property
+    def on_tracks(self):
+        """Of each track, the address of who is on it. Shape: [(Track, address)]."""
+        return [(row.track, self.addresses.on_track(row.track)) for row in self.coverage.tracks]
+
     @cached_property
     def stated(self):
         """What organisations state of tracks, whatever else is recorded there. Shape: [(TrackCoverage, Stated)]."""

@@ -254,6 +254,25 @@ def test_a_narrowed_question_says_so_with_a_way_out(client, small_world):
     assert left == {"camp": {"from": "2015", "track": "media"}, "9 Media": {"from": "2015", "q": "camp"}}
 
 
+@pytest.mark.parametrize("query", ["", "from=2015&q=camp"])
+def test_the_ways_on_stand_above_the_circle_each_in_one_place_and_keep_the_question(client, small_world, alice, query):
+    pages = ["sequence/", "trend/", "linkage/", "report/"]
+    for person in (None, alice):
+        if person:
+            client.force_login(person)
+            pages += ["known/", "open-points/"]
+        html = client.get(f"{URL}?{query}").content.decode()
+        ways = re.search(r'<nav class="further-links no-print" aria-label="[^"]+">.*?</nav>', html, re.DOTALL)
+        assert ways.start() < html.index('<svg class="circle"')
+        asked = re.escape(query.replace("&", "&amp;"))
+        for page in pages:
+            link = rf'href="{URL}{page}\??{asked}(&amp;)?(by=month)?"'
+            assert len(re.findall(link, html)) == len(re.findall(link, ways[0])) == 1
+        for track in ("media", "business"):
+            assert re.search(rf'href="{URL}tracks/{track}/\??{asked}"', ways[0])
+        assert ("open-points/" in html) is bool(person)
+
+
 # ---------------------------------------------------------------- drawing
 
 
