@@ -2,27 +2,17 @@
 
 Units: across, per cent of the chart's width, so that its text keeps its size on any screen; downwards, pixels.
 What is known to the month or the year alone is drawn thin: it lies somewhere within.
-Bars share a row where they keep apart in time, with their names. The fullest lanes go without names, closer together,
-until the drawing is no higher than HIGHEST.
 """
 
 import textwrap
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from math import ceil
 
 from initiatives.dates import PartialDate, Precision, today
-from taxonomy.models import Track
+from initiatives.drawing.rows import BOTTOM, LINE, NAMED, Lane, Size, bottom_of, lanes_in_rows
 
-TOP, BOTTOM = 40, 38  # room for the years, above also for the numbers of the phases, below for the as-of day
-LINE = 14  # from one line of text to the next
-NAME, AFTER = 24, 8  # of a lane: its name, what is left free below
 TITLE = 12  # within a row: baseline of the title
-FULL = 20  # bars in a lane, at most, whose names are written
-HIGHEST = 2000
-REPEAT = 360  # of rows, at most, until the lane's name is written again
 LETTER = 2  # per cent that a letter of a title takes on a phone; elsewhere half of it
-BETWEEN = 1  # per cent, from one bar to the next in its row
 LEAST = 0.5  # per cent, so that a day can be seen
 APART = 6  # per cent, so that two numbers can be read on a phone
 LETTERS, SHORT = 60, 36  # of a title, at most: on a screen, and on a phone
@@ -48,32 +38,6 @@ class Span:
         """(x, width) of the days from first to last, ordinals, as far as they are drawn."""
         x = self.at(first)
         return x, round(max(self.at(last + 1) - x, 0), 3)
-
-
-@dataclass(frozen=True)
-class Size:
-    """Of a row of bars. bar: where in it they begin; thick, thin: their heights; named: whether titles stand above."""
-
-    row: int
-    bar: int
-    thick: int
-    thin: int
-    named: bool = False
-
-    @property
-    def head(self):
-        """The path of an arrow where a bar ends."""
-        half = self.thick // 2
-        return "M-8 -7L1 0L-8 7z" if self.named else f"M-1 -{half}L{self.thick} 0L-1 {half}z"
-
-    @property
-    def scale(self):
-        """Of the mark where a bar is cut."""
-        return self.thick / NAMED.thick
-
-
-NAMED = Size(27, 16, 8, 4, named=True)
-CLOSE = (Size(8, 1, 6, 2), Size(5, 0, 4, 2), Size(3, 0, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -140,20 +104,6 @@ class Bar:
     @property
     def bottom(self):
         return self.top + self.size.thick
-
-
-@dataclass(frozen=True)
-class Lane:
-    """names: where its name is written, the top of each."""
-
-    track: Track
-    names: tuple[int, ...]
-    bars: tuple[Bar, ...]
-    bottom: int
-
-    @property
-    def top(self):
-        return self.names[0]
 
 
 @dataclass(frozen=True)
@@ -228,7 +178,7 @@ def lanes_of(sequence, period, phases, levels):
     for run in sequence.runs:
         for track, leads in run.tracks:
             held[track].append(_bar(run, leads, span, period))
-    lanes = _lanes(held)
+    lanes = lanes_in_rows(held)
     bars = {}
     for bar in (bar for lane in lanes for bar in lane.bars):
         if bar.leads or bar.run.initiative.pk not in bars:
@@ -237,8 +187,8 @@ def lanes_of(sequence, period, phases, levels):
     bands = _bands(list(phases), span)
     return Lanes(
         span=span,
-        height=_bottom(lanes) + BOTTOM,
-        lanes=tuple(lanes),
+        height=bottom_of(lanes) + BOTTOM,
+        lanes=lanes,
         connectors=tuple(_connector(link, bars[link.source_id], bars[link.target_id]) for link in links),
         ticks=_ticks(span),
         bands=bands,
@@ -255,61 +205,6 @@ def span_of(runs, period):
     known = [run.end.last for run in runs if run.end]
     last = period.to_day or max([period.as_of, *known])
     return Span(first, max(first, last))
-
-
-def _lanes(held):
-    """In the roomiest of the ways in which they are low enough; else as close as can be.
-
-    held: {track: bars, by start}.
-    """
-    for most, close in _ways({len(bars) for bars in held.values()}):
-        lanes = []
-        for track, bars in held.items():
-            lanes.append(_lane(track, bars, _bottom(lanes), NAMED if len(bars) <= most else close))
-        if _bottom(lanes) + BOTTOM <= HIGHEST:
-            break
-    return lanes
-
-
-def _ways(counts):
-    """Shape: (bars of the fullest lane with names, size of the other lanes), the roomiest first.
-
-    counts: of bars in a lane.
-    """
-    named = sorted((count for count in counts if 0 < count <= FULL), reverse=True)
-    return [*((most, CLOSE[0]) for most in named), *((0, size) for size in CLOSE)]
-
-
-def _bottom(lanes):
-    return lanes[-1].bottom if lanes else TOP
-
-
-def _lane(track, bars, top, size):
-    """Its bars in as few rows as they need, and its name above every REPEAT of them."""
-    bars = [replace(bar, size=size) for bar in bars]
-    places = _places([bar.room for bar in bars])
-    rows = max(places, default=-1) + 1
-    parts = ceil(rows * size.row / REPEAT) or 1
-    part = ceil(rows / parts) or 1
-    return Lane(
-        track=track,
-        names=tuple(top + place * (NAME + part * size.row) for place in range(parts)),
-        bars=tuple(
-            replace(bar, y=top + NAME * (place // part + 1) + size.row * place)
-            for bar, place in zip(bars, places, strict=True)
-        ),
-        bottom=top + NAME * parts + (size.row * rows or LINE) + AFTER,
-    )
-
-
-def _places(rooms):
-    """The row of each: the first in which it keeps apart from those before it. Shape: [number from 0]."""
-    ends, places = [], []
-    for left, right in rooms:
-        place = next((place for place, end in enumerate(ends) if end + BETWEEN <= left), len(ends))
-        ends[place : place + 1] = [right]
-        places.append(place)
-    return places
 
 
 def _bar(run, leads, span, period):

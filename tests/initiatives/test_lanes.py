@@ -10,21 +10,8 @@ import time_machine
 from initiatives.analytics.sequence import Run, Sequence
 from initiatives.dates import PartialDate, Precision
 from initiatives.drawing.choices import LEVELS
-from initiatives.drawing.lanes import (
-    AFTER,
-    BETWEEN,
-    BOTTOM,
-    CLOSE,
-    FULL,
-    HIGHEST,
-    LEAST,
-    LINE,
-    NAME,
-    NAMED,
-    REPEAT,
-    TOP,
-    lanes_of,
-)
+from initiatives.drawing.lanes import LEAST, lanes_of
+from initiatives.drawing.rows import AFTER, BETWEEN, BOTTOM, CLOSE, FULL, HIGHEST, LINE, NAME, NAMED, REPEAT, TOP
 from initiatives.models import Initiative, InitiativeLink, Phase, Status
 from initiatives.period import Period
 from taxonomy.models import Track

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from initiatives.analytics import sequence as reading
-from initiatives.drawing import lanes as drawing
+from initiatives.drawing import rows
 from initiatives.models import CoverageStatement, Engagement, Initiative, InitiativeLink, Phase, Suspension
 from tests.factories import make_initiative
 
@@ -271,7 +271,7 @@ def test_bars_of_a_full_lane_are_named_when_pointed_at_and_in_the_table(client, 
     html = client.get(URL).content.decode()
     assert "Where a lane is full" not in html
     assert '<svg class="lanes"' in html
-    monkeypatch.setattr(drawing, "FULL", 1)
+    monkeypatch.setattr(rows, "FULL", 1)
     make_initiative("Radio", sharing="public", conflicts=[valley], tracks=[tracks["media"]], start="2018")
     for address in (URL, "/conflicts/valley/sequence.svg"):
         svg = client.get(address).content.decode()
