@@ -3,11 +3,30 @@
 import pytest
 from playwright.sync_api import expect
 
+from initiatives.actions.lifecycle import publish
 from initiatives.models import Initiative, Organisation
 from tests.browser.conftest import axe_violations
 from tests.browser.test_logging import fill_in
 
 pytestmark = pytest.mark.browser
+
+
+def test_a_managers_header_stays_on_one_line_with_most_to_do(open_page, sign_in):
+    Organisation.objects.filter(name="Bridge Builders").update(reviews=True)
+    written = Initiative.objects.filter(author__email="practitioner@demo.example", publication="published")
+    draft = written.filter(sharing="organisation").exclude(start_on=None).first()
+    draft.publication = "draft"
+    draft.save()
+    publish(draft, by=draft.author, agreed=True)
+    page = open_page()
+    sign_in(page, "manager")
+    places = page.get_by_label("Main").get_by_role("link")
+    expect(page.locator(".site-nav")).to_contain_text("To review 1")
+    page.evaluate("document.querySelector('#to-do-wide').textContent = '99+'")
+    for width in (992, 1024, 1200, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert len({place.bounding_box()["y"] for place in places.all()}) == 1, width
+        expect(page.locator(".site-person").get_by_role("link", name="Log an initiative", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
