@@ -104,7 +104,7 @@ class Bridge:
 
     @property
     def sign(self):
-        return "1.5" if self.count is None else f"1.5: {self.count}"
+        return "1.5" if self.count is None else f"1.5: {self.count:,}"
 
     @property
     def sign_width(self):
@@ -228,20 +228,20 @@ def _state_words(row):
 def _figures(row, counted):
     """What the table says of the track, in words; nothing of a zero. Shape: a tuple of texts."""
     begun = [
-        f"{count} {word}"
+        f"{count:,} {word}"
         for count, word in ((row.active, "active"), (row.suspended, "suspended"), (row.ended, "ended"))
         if count
     ]
     if row.unconfirmed:
-        begun.insert(1, f"of these {row.unconfirmed} unconfirmed")
+        begun.insert(1, f"of these {row.unconfirmed:,} unconfirmed")
     figures = [", ".join(begun)] if begun else []
     if row.planned:
-        figures.append(f"{row.planned} planned")
+        figures.append(f"{row.planned:,} planned")
     if row.initiatives:
-        figures.append(f"on {row.initiatives} of {counted} initiative{pluralize(counted)}")
-        figures.append(f"{row.organisations} organisation{pluralize(row.organisations)}")
+        figures.append(f"on {row.initiatives:,} of {counted:,} initiative{pluralize(counted)}")
+        figures.append(f"{row.organisations:,} organisation{pluralize(row.organisations)}")
     if row.funders:
-        figures.append(f"{row.funders} funder{pluralize(row.funders)}")
+        figures.append(f"{row.funders:,} funder{pluralize(row.funders)}")
     figures += [f"{one.signed_for}: {one.words.lower()} ({one.stated_on.year})" for one in row.statements[:TOLD]]
     if len(row.statements) > TOLD:
         figures.append(f"{len(row.statements) - TOLD} more stated")
@@ -341,7 +341,7 @@ def _arcs(co_tagging, places, lens):
             path=_curve(places[pair.a.code], places[pair.b.code]),
             width=round(max(unit * pair.initiatives, 1), 2),
             kind="arc",
-            words=f"{lens.text(pair.a)} and {lens.text(pair.b)}: {pair.initiatives} on both",
+            words=f"{lens.text(pair.a)} and {lens.text(pair.b)}: {pair.initiatives:,} on both",
         )
         for pair in co_tagging
     )
@@ -379,6 +379,6 @@ def _bridge(places, count):
         (round(x1 + dx, 2), round(y1 + dy, 2), round(x2 + dx, 2), round(y2 + dy, 2))
         for dx, dy in ((aside_x, aside_y), (-aside_x, -aside_y))
     )
-    told = "" if count is None else f": {count} of mixed officiality"
+    told = "" if count is None else f": {count:,} of mixed officiality"
     x, y = (round(INWARDS * (one + other) / 2, 2) for one, other in ((x1, x2), (y1, y2)))
     return Bridge(rails, x, y, count, f"Track 1.5{told}")

@@ -20,7 +20,7 @@ def said_of_comparison(pages):
 def said_of_pair(page):
     """page: a LinkagePage."""
     links = page.between.there.number + page.between.back.number
-    return f"{_initiatives(page.between.both)} on both tracks, {links} link{pluralize(links)} between them."
+    return f"{_initiatives(page.between.both)} on both tracks, {links:,} link{pluralize(links)} between them."
 
 
 def said_of_trend(page):
@@ -31,7 +31,7 @@ def said_of_trend(page):
 
 def said_of_known(page):
     """page: a KnownPage."""
-    return f"{_initiatives(page.then.initiatives)} known on {day_words(page.on)}, {page.now.initiatives} known now."
+    return f"{_initiatives(page.then.initiatives)} known on {day_words(page.on)}, {page.now.initiatives:,} known now."
 
 
 def said_of_sequence(page):
@@ -41,10 +41,10 @@ def said_of_sequence(page):
 
 def said_of_track(page):
     """page: a TrackPage."""
-    told = [f"{number.value} {label}" for label, number in page.counts] or ["None recorded"]
+    told = [f"{number.value:,} {label}" for label, number in page.counts] or ["None recorded"]
     organisations = page.page.paginator.count
     day = day_words(page.period.as_of)
-    return f"{', '.join(told)} as of {day}; {organisations} organisation{pluralize(organisations)}."
+    return f"{', '.join(told)} as of {day}; {organisations:,} organisation{pluralize(organisations)}."
 
 
 def said_of_work(page, number):
@@ -54,9 +54,9 @@ def said_of_work(page, number):
 
 def said_of_points(points, period):
     """points: [Open]."""
-    told = " ".join(f"{one.point.title} {one.number}." for one in points)
+    told = " ".join(f"{one.point.title} {one.number:,}." for one in points)
     return f"{told} As of {day_words(period.as_of)}."
 
 
 def _initiatives(number):
-    return f"{number} initiative{pluralize(number)}"
+    return f"{number:,} initiative{pluralize(number)}"

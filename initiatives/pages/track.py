@@ -45,7 +45,7 @@ class TrackPage:
     def parts(self):
         """How many organisations have a role of each kind, of which there are any. Shape: [words]."""
         numbers = ((number, WORDS[kind]) for kind, number in self.numbers.items() if number)
-        return [f"{number} {words[number > 1]}" for number, words in numbers]
+        return [f"{number:,} {words[number > 1]}" for number, words in numbers]
 
     @property
     def has_overlap(self):

@@ -20,11 +20,17 @@ MEDIAN = ' <span class="median">median {}</span>'
 
 
 @register.filter
+def grouped(count):
+    """A whole number as pages tell it: with a comma between thousands."""
+    return f"{count:,d}"
+
+
+@register.filter
 def linked(figure):
     """A Figure with the way to its records."""
     if figure.address:
-        return mark_safe(f'<a href="{escape(figure.address)}">{figure.value:d}</a>')  # noqa: S308  see above
-    return figure.value or NOTHING
+        return mark_safe(f'<a href="{escape(figure.address)}">{figure.value:,d}</a>')  # noqa: S308  see above
+    return grouped(figure.value) if figure.value else NOTHING
 
 
 @register.filter
@@ -40,9 +46,9 @@ def heat_cell(cell):
 @register.filter
 def year_cell(year):
     """A TrackYear as a cell of the table of years."""
-    began = f' <span class="soft">+{year.started:d}</span>' if year.started else ""
-    ended = f' <span class="soft">−{year.ended:d}</span>' if year.ended else ""
-    return mark_safe(f'<td class="number">{year.active:d}{began}{ended}</td>')  # noqa: S308  numbers alone
+    began = f' <span class="soft">+{year.started:,d}</span>' if year.started else ""
+    ended = f' <span class="soft">−{year.ended:,d}</span>' if year.ended else ""
+    return mark_safe(f'<td class="number">{year.active:,d}{began}{ended}</td>')  # noqa: S308  numbers alone
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 
@@ -29,6 +30,8 @@ from initiatives.models import (
     Phase,
     Suspension,
 )
+from initiatives.views import coverage, report
+from initiatives.views.asking import coverage_asked
 from tests.factories import ConflictSystemFactory, OrganisationFactory, make_initiative
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_day")]
@@ -271,6 +274,23 @@ def test_the_ways_on_stand_above_the_circle_each_in_one_place_and_keep_the_quest
         for track in ("media", "business"):
             assert re.search(rf'href="{URL}tracks/{track}/\??{asked}"', ways[0])
         assert ("open-points/" in html) is bool(person)
+
+
+@pytest.mark.parametrize("page", ["", "report/?as=public"])
+def test_whole_numbers_have_a_comma_between_thousands(client, small_world, monkeypatch, page):
+    def many(*args, **asked):
+        found = coverage_asked(*args, **asked)
+        rows = [replace(row, active=6893, planned=1044, organisations=1045) for row in found.tracks]
+        years = [replace(year, active=3501, started=1502, ended=1503) for year in found.years]
+        counts = {"initiatives": 6893, "bridges": 1046, "named": 7001, "complete": 5002, "untagged": 1234}
+        return replace(found, tracks=tuple(rows), years=tuple(years), **counts)
+
+    for view in (coverage, report):
+        monkeypatch.setattr(view, "coverage_asked", many)
+    text = re.sub(r"<[^>]*>", " ", client.get(f"{URL}{page}").content.decode())
+    for told in ("6,893", "1,044", "1,045", "1,046", "7,001", "5,002", "1,234", "3,501", "+1,502", "−1,503"):
+        assert told in text
+    assert re.findall(r"6893|1044|1045|1046|7001|5002|1234|3501|1502|1503", text) == []
 
 
 # ---------------------------------------------------------------- drawing
