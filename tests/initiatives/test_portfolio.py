@@ -50,6 +50,13 @@ def rows(response):
     }
 
 
+@pytest.mark.parametrize("question", ["", "?from=2019&to=2025"])
+def test_a_systems_name_leads_to_its_coverage_in_the_same_question(client, work, question):
+    html = client.get(f"{URL}{question}").content.decode()
+    address = f"/conflicts/valley/{question}".replace("&", "&amp;")
+    assert f'<th scope="row"><a href="{address}">Valley</a></th>' in html
+
+
 def test_every_part_counts_in_every_system_and_keeping_a_record_is_no_part(client, work):
     response = client.get(URL)
     assert rows(response) == {
