@@ -32,7 +32,10 @@ def work(tracks, valley, bridge, principles):
         ("/organisations/bridge/principles/", 1),
         ("/organisations/bridge/portfolio/", 1),
         (f"{VALLEY}tracks/media/", 1),
-        (VALLEY, 6),  # its row, a column of the principles and one of the years, and as on the page of links
+        (
+            VALLEY,
+            7,
+        ),  # as on the page of links; its row, a column of principles and one of years, the ways on
     ],
 )
 def test_it_is_marked_wherever_figures_name_it(client, work, address, times):
