@@ -12,7 +12,7 @@ from functools import cached_property
 from django.db.models import OuterRef, Subquery
 from django_countries import countries
 
-from initiatives.folding import folded
+from initiatives.alphabet import place_of
 from initiatives.models import ConflictSystem, Organisation, Participation
 from mtd_tracker.together import made_of
 from taxonomy.models import counted_under
@@ -134,4 +134,4 @@ def _first(rows):
 
 
 def _by_name(rows):
-    return dict(sorted(rows, key=lambda row: (folded(row[1]), row[0])))
+    return dict(sorted(rows, key=lambda row: (place_of(row[1]), row[0])))

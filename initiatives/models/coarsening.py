@@ -44,23 +44,24 @@ class Inside(Func):
     """Whether one person reads what is recorded: true or false, never null.
 
     Written with the person's own organisations and records, not with sub-selects of them: it stands in a query as
-    often as a day does. organisations, named: primary keys; the former at least one.
+    often as a day does. And with their numbers, not with a parameter each, of which one who is named on a thousand
+    records would have thousands. organisations, named: primary keys; the former at least one.
     """
 
     output_field = models.BooleanField()
 
     def __init__(self, owner, initiative, *, organisations, named):
-        super().__init__(owner, initiative, organisations=organisations, named=named)
+        super().__init__(owner, initiative, organisations=_listed(organisations), named=_listed(named))
 
     def as_sql(self, compiler, connection):
         owner, initiative = (compiler.compile(column)[0] for column in self.source_expressions)
         organisations, named = self.extra["organisations"], self.extra["named"]
-        among = f" OR {initiative} IN ({_marks(named)})" if named else ""
-        return f"({owner} IN ({_marks(organisations)}){among})", [*organisations, *named]
+        among = f" OR {initiative} IN ({named})" if named else ""
+        return f"({owner} IN ({organisations}){among})", []
 
 
-def _marks(values):
-    return ", ".join(["%s"] * len(values))
+def _listed(keys):
+    return ", ".join(f"{key:d}" for key in keys)
 
 
 def inside(user, initiative="", key="pk"):

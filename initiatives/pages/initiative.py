@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 from django.utils.translation import get_language_info
 
+from initiatives.alphabet import place_of
 from initiatives.dates import PartialDate, Precision, today
-from initiatives.folding import folded
 from initiatives.models import (
     Engagement,
     Grant,
@@ -214,12 +214,12 @@ def _engagements(initiative, day):
         shown = initiative.shown
         when = period_words(row.shown_start or shown.start, row.shown_end or shown.end, day) if own else ""
         reads.append(EngagementRead(row.conflict_system, when))
-    return sorted(reads, key=lambda read: folded(read.conflict_system.name))
+    return sorted(reads, key=lambda read: place_of(read.conflict_system.name))
 
 
 def _organisations(initiative):
     """Shape: [(role in words, [Organisation])], roles in their own order, organisations by name."""
-    rows = sorted(initiative.participations.all(), key=lambda row: folded(row.organisation.name))
+    rows = sorted(initiative.participations.all(), key=lambda row: place_of(row.organisation.name))
     by_role = [(role.label, [row.organisation for row in rows if row.role == role]) for role in Participation.Role]
     return [(label, organisations) for label, organisations in by_role if organisations]
 
