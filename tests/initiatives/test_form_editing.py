@@ -225,3 +225,15 @@ def _queries(client, initiative):
     with CaptureQueriesContext(connection) as queries:
         edit_page(client, initiative)
     return len(queries)
+
+
+def test_a_new_record_for_everyone_is_published_once_its_author_proved_who_they_are(form, client, alice):
+    alice.set_password("seven quiet rivers")
+    alice.save()
+    client.force_login(alice)
+    asked = form("publish", **COMPLETE, sharing="public", agreed="on", summary="Traders meet.")
+    assert not alice.initiatives.exists()
+    done = client.post(asked.url, {"password": "seven quiet rivers"}, follow=True)
+    assertContains(done, "Published.")
+    initiative = alice.initiatives.get()
+    assert (initiative.is_published, initiative.sharing, initiative.summary) == (True, "public", "Traders meet.")
