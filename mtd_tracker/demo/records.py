@@ -50,13 +50,29 @@ def make_demonstration():
 def _read_record(entry, book):
     incomplete = entry.flag("incomplete")
     draft = entry.text("publication") == Publication.DRAFT
+    content = read_content(entry, book, publish=not (draft or incomplete))
+    content.assessments = _read_assessments(entry, book)
     return Record(
-        content=read_content(entry, book, publish=not (draft or incomplete)),
+        content=content,
         author=entry.one_of("author", {account.key: account.key for account in ACCOUNTS}, required=True),
         draft=draft,
         incomplete=incomplete,
         log=[_read_log_entry(row) for row in entry.entries("log", named=None)],
     )
+
+
+def _read_assessments(entry, book):
+    """Of a record whose ratings are told with the days on which they were made. Shape: as in Content, or None."""
+    rows = entry.rows("assessments", ("principle", "rating", "on", "evidence"))
+    return [
+        (
+            row.one_of("principle", book.principles, required=True),
+            row.number("rating", required=True),
+            row.text("evidence"),
+            row.parsed("on", date.fromisoformat, required=True),
+        )
+        for row in rows
+    ] or None
 
 
 def _read_log_entry(entry):

@@ -124,3 +124,9 @@ def test_run_again_it_changes_nothing_and_leaves_what_was_added_alone(capsys, se
     assert Track.objects.get(code="media").name == "Press"
     assert account("practitioner").check_password("another password of mine")
     assert not LogEntry.objects.exists()
+
+
+def test_the_change_of_a_record_in_the_light_of_a_principle_can_be_read(db):
+    circles = Initiative.objects.get(title__startswith="Listening circles")
+    ratings = circles.principle_ratings.filter(principle__code="trust").order_by("rated_on")
+    assert [(one.rated_on.year, one.rating) for one in ratings] == [(2016, 2), (2019, 1), (2024, 2)]
