@@ -70,6 +70,11 @@ class Known:
     undated: int
     tracks: tuple[TrackKnown, ...]
 
+    @property
+    def breadth(self):
+        """Tracks with an active initiative."""
+        return sum(track.active > 0 for track in self.tracks)
+
 
 def known(stands, *, period, tracks):
     """The figures of these Stands. tracks: those listed, in order."""

@@ -26,6 +26,7 @@ def _figures(known):
         "planned": known.planned,
         "untagged": known.untagged,
         "undated": known.undated,
+        "breadth": known.breadth,
         "tracks": [
             {
                 "code": one.track.code,

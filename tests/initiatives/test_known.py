@@ -159,6 +159,7 @@ def test_what_is_known_now_is_what_the_dashboard_says_and_leads_to_its_lists(cli
     page = asked(client, alice).context["page"]
     dashboard = client.get("/conflicts/valley/", {"as_of": ON}).context["page"].coverage
     assert page.now.initiatives == dashboard.initiatives == 2
+    assert (page.then.breadth, page.now.breadth, dashboard.breadth) == (2, 2, 2)
     assert [(row.active, row.ended, row.reach, row.share) for row in page.now.tracks] == [
         (row.active, row.ended, row.reach, row.share) for row in dashboard.tracks
     ]
@@ -179,6 +180,7 @@ def test_published_since_was_a_draft_then(client, keep, alice):
     edit(keep("Canary", publication="draft"), "2023-05-01", alice, publication="published")
     response = asked(client, alice)
     assert response.context["page"].then.initiatives == 0
+    assert [known.breadth for known in (response.context["page"].then, response.context["page"].now)] == [0, 1]
     assert words(response) == {"Canary": ("published since",)}
 
 
