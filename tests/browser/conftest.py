@@ -113,6 +113,13 @@ def sign_in():
     return sign_in
 
 
+def prove(page):
+    """Say once more who one is, where the page asks."""
+    expect(page.locator("h1")).to_have_text("Is it you?")
+    page.fill("main [name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+
+
 def axe_violations(page):
     """What axe finds wrong on the page, by all that it looks for unasked and by wcag22aa, whose one rule it leaves out
     else. Shape: ["rule: element", …]."""

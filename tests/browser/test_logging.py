@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import prove
+
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=alert(1)> \"quoted\" 'n' & عربى"
@@ -28,6 +30,7 @@ def test_a_practitioner_logs_an_initiative_and_sees_it_in_the_circle(open_page, 
     page.goto("/initiatives/new/")
     fill_in(page, HOSTILE)
     page.click("button[name=action][value=publish]")
+    prove(page)
     expect(page.locator("h1")).to_contain_text(HOSTILE)
     page.goto("/conflicts/cyprus/")
     expect(page.locator("tr[data-track=media]")).to_contain_text("active")

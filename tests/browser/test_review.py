@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from initiatives.actions.lifecycle import publish
 from initiatives.models import Initiative, Organisation
-from tests.browser.conftest import axe_violations
+from tests.browser.conftest import axe_violations, prove
 from tests.browser.test_logging import fill_in
 
 pytestmark = pytest.mark.browser
@@ -40,6 +40,7 @@ def test_a_record_goes_through_review_and_back_and_to_its_readers(open_page, sig
     author.goto("/initiatives/new/")
     fill_in(author, "Ferry talks")
     author.click("button >> text='Send for review'")
+    prove(author)
     expect(author.locator("#messages")).to_contain_text("Sent for review")
     address = f"/initiatives/{Initiative.objects.get(title='Ferry talks').ref}/"
     assert outsider.goto(address).status == 404
