@@ -63,12 +63,13 @@ def versions_for(initiative, user):
     or another organisation's.
 
     What was taken out before it was shared more widely, or handed over, or named them, is not to be read in its past.
-    Queries: three at most, before its own.
+    Queries: four at most, before its own.
     """
     versions = Version.objects.get_for_object(initiative)
     if initiative.author_id == user.pk:
         return versions
-    of_others = versions.filter(~was_for(user, owners=organisations_with_merged(user)))
+    named = Grant.objects.current().filter(initiative=initiative, user=user).exists()
+    of_others = versions.filter(~was_for(user, owners=organisations_with_merged(user), named=named))
     last = of_others.values_list("pk", flat=True).first()
     return versions if last is None else versions.filter(pk__gt=last)
 

@@ -46,10 +46,10 @@ def steps_told(initiative, user):
     """The steps of its review that this person is told, who may edit or review it; the latest first.
 
     As with its past, nothing that was said while it was another organisation's, or restricted without naming them.
-    Queries: three at most.
+    Queries: three at most; one where there is none.
     """
     steps = initiative.review_steps.select_related("by").latest_first()
-    if initiative.author_id == user.pk:
+    if initiative.author_id == user.pk or not steps.exists():
         return steps
     versions = Version.objects.get_for_object(initiative)
     closed = versions.filter(~was_for(user, owners=[initiative.owner_id], drafts=True)).first()
