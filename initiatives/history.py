@@ -83,8 +83,8 @@ def was_for(user, *, owners, drafts=False, named=True):
 
     As a colleague's: it was no draft, not restricted, and of one of `owners`, which are keys of organisations. Or it
     named them, as the record still does: who is named now reads nothing that is older than their name.
-    drafts: whether a draft counts as for colleagues too. named: false where the record names them no more, which spares
-    half of the work. The author's own past is all of it, without being asked.
+    drafts: whether a draft counts as for colleagues too. named: false where the record names them no more, which
+    spares half of the work. The author's own past is all of it, without being asked.
     """
     own = Q(pk__in=[])
     for key in owners:
