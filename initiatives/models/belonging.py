@@ -23,14 +23,14 @@ def memberships_of(user):
 
 
 def named_on(user):
-    """Primary keys of the records that name this person, while they are a member of any organisation.
+    """Primary keys of the records that name this person, while they are a member of any organisation: "2,5,9".
 
     Queries: one, which answers `memberships_of` as well: where both are wanted, this is better asked first.
     """
     if _is_nobody(user):
-        return ()
+        return ""
     if not hasattr(user, "_named"):
-        user._named = tuple(_read_named(user))
+        user._named = listed(_read_named(user))
     return user._named
 
 
@@ -41,6 +41,11 @@ def _read_named(user):
     user._memberships = list(_active(user).annotate(named=Keys(named)))
     keys = user._memberships[0].named if user._memberships else None
     return map(int, keys.split(",")) if keys else []
+
+
+def listed(keys):
+    """As numbers within SQL, of which it takes no more than digits and commas."""
+    return ",".join(f"{key:d}" for key in keys)
 
 
 def _is_nobody(user):

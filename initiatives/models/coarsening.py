@@ -15,7 +15,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
 from initiatives.dates import PartialDate, Precision
-from initiatives.models.belonging import memberships_of, named_on
+from initiatives.models.belonging import listed, memberships_of, named_on
 from initiatives.models.status import status_on
 from initiatives.regions import region_of
 
@@ -45,23 +45,19 @@ class Inside(Func):
 
     Written with the person's own organisations and records, not with sub-selects of them: it stands in a query as
     often as a day does. And with their numbers, not with a parameter each, of which one who is named on a thousand
-    records would have thousands. organisations, named: primary keys; the former at least one.
+    records would have thousands. organisations, named: primary keys, `listed`; the former at least one.
     """
 
     output_field = models.BooleanField()
 
     def __init__(self, owner, initiative, *, organisations, named):
-        super().__init__(owner, initiative, organisations=_listed(organisations), named=_listed(named))
+        super().__init__(owner, initiative, organisations=organisations, named=named)
 
     def as_sql(self, compiler, connection):
         owner, initiative = (compiler.compile(column)[0] for column in self.source_expressions)
         organisations, named = self.extra["organisations"], self.extra["named"]
         among = f" OR {initiative} IN ({named})" if named else ""
         return f"({owner} IN ({organisations}){among})", []
-
-
-def _listed(keys):
-    return ", ".join(f"{key:d}" for key in keys)
 
 
 def inside(user, initiative="", key="pk"):
@@ -71,7 +67,7 @@ def inside(user, initiative="", key="pk"):
     primary key there.
     """
     named = named_on(user)
-    organisations = tuple(membership.organisation_id for membership in memberships_of(user))
+    organisations = listed(membership.organisation_id for membership in memberships_of(user))
     if not organisations:
         return Value(False, output_field=models.BooleanField())
     columns = (f"{initiative}owner", f"{initiative}{key}")

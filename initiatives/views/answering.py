@@ -2,6 +2,7 @@
 what can't be read, by field."""
 
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from initiatives.actions.readings import note_named
@@ -17,6 +18,12 @@ def answer_page(request, page, context, *, root, fragment, said):
     """
     context |= {"fragment": fragment, "said": said}
     return render_htmx(request, page, context, fragments={root: "conflicts/_live.html"})
+
+
+def answer_moved(request, name, *arguments):
+    """The way to the same question of what took the asked one's place. name: of the address."""
+    address = reverse(name, args=arguments)
+    return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
 
 
 def note_in_file(request, records):

@@ -26,9 +26,9 @@ from initiatives.pages.sharing import who_reads
 from initiatives.pages.unsaved import new_forms_of, offered_text, unsaved_text
 from initiatives.permissions import may_edit, may_log, may_share, may_share_freely
 from initiatives.similarity import similar_titles
+from initiatives.views.proving import prove_where_agreed
 from initiatives.workspace import workspace_of
 from mtd_tracker.merging import are_alike
-from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import MERGE, Attempt, Sides, attempt
 
 FIRST = 1  # the version that a new record's form makes
@@ -46,7 +46,8 @@ def initiative_new(request):
     logged = form.is_valid() and _logged_with(form.cleaned_data["form_token"], request.user)
     if logged:
         return _sent_again(request, logged)
-    _prove_before_publishing(request, form)
+    if form.publishing:
+        prove_where_agreed(request, form)
     result = attempt(form, partial(_log, form, by=request.user), ask=form.look_alikes)
     if result.record:
         request.session[SENT] = _fingerprint(request)
@@ -65,7 +66,8 @@ def initiative_edit(request, ref):
         note_opened(initiative, by=request.user)
         return _open(request, initiative, form_of)
     form = form_of(request.POST, initiative=initiative)
-    _prove_before_publishing(request, form)
+    if form.publishing:
+        prove_where_agreed(request, form)
     save = partial(_edit, form, by=request.user)
     result = attempt(form, save, sides=_sides(initiative, form_of, request.user), ask=form.look_alikes)
     if result.record:
@@ -73,12 +75,6 @@ def initiative_edit(request, ref):
     if result.stale or MERGE in request.POST:
         note_opened(initiative, by=request.user)  # the answer shows what others saved
     return _show(request, form, result)
-
-
-def _prove_before_publishing(request, form):
-    """Without that tick nothing is published outside its organisation."""
-    if form.publishing and form.is_valid() and form.cleaned_data.get("agreed"):
-        require_reauthentication(request)
 
 
 @require_safe

@@ -14,8 +14,8 @@ from initiatives.notices import announce
 from initiatives.pages import marks
 from initiatives.pages.history import Revisions
 from initiatives.permissions import may_delete, may_edit
+from initiatives.views.proving import prove_where_agreed
 from mtd_tracker.history import StaleSave
-from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import tell
 
 
@@ -36,8 +36,7 @@ def initiative_mark(request, ref, mark):
     form = mark.form(request.POST, initiative=initiative)
     if not form.is_valid():
         return _ask(request, initiative, mark, form)
-    if form.cleaned_data.get("agreed"):
-        require_reauthentication(request)  # without that tick nothing is published outside its organisation
+    prove_where_agreed(request, form)
     if not mark.offered(initiative) and form.cleaned_data["version"] in (None, initiative.version):
         messages.info(request, f"Nothing was changed: “{mark.label}” does not apply to it as it stands now.")
         return redirect(initiative)

@@ -71,7 +71,7 @@ def member_leave(request, code):
         else:
             messages.success(request, f"You have left {organisation}.")
             return redirect("initiatives:home")
-    alone = Initiative.objects.for_author_alone(request.user).filter(owner=organisation)
+    alone = Initiative.objects.visible_to(request.user).for_author_alone(request.user).filter(owner=organisation)
     context = {
         "section": "organisations",
         "organisation": organisation,

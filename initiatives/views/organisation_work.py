@@ -2,12 +2,12 @@
 
 from functools import wraps
 
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 
 from initiatives.models import Organisation
 from initiatives.pages.portfolio import asked_of
 from initiatives.pages.window import Window, narrowings
+from initiatives.views.answering import answer_moved
 from initiatives.views.asking import asked_by
 
 
@@ -23,8 +23,7 @@ def of_organisation(name):
             known = Organisation.objects.known_to(request.user).select_related("merged_into")
             organisation = get_object_or_404(known, code=code)
             if organisation.merged_into:
-                address = reverse(name, args=[organisation.merged_into.code])
-                return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
+                return answer_moved(request, name, organisation.merged_into.code)
             return view(request, organisation)
 
         return found

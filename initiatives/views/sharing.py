@@ -15,7 +15,7 @@ from initiatives.models import Initiative, Sharing
 from initiatives.pages.sharing import diary_handed_over, opened_by
 from initiatives.permissions import is_member, may_share
 from initiatives.readers import members_of
-from mtd_tracker.reauthentication import require_reauthentication
+from initiatives.views.proving import prove_where_agreed
 from mtd_tracker.saving import Attempt, Sides, attempt, posted
 
 
@@ -27,8 +27,7 @@ def initiative_sharing(request, ref):
     if not may_share(request.user, initiative):
         raise PermissionDenied
     form = SharingForm(posted(request), user=request.user, initiative=initiative)
-    if form.is_bound and form.is_valid() and form.cleaned_data["agreed"]:
-        require_reauthentication(request)  # nothing is opened without that tick
+    prove_where_agreed(request, form)
     save = partial(_change, form, by=request.user)
     sides = Sides(
         initiative, lambda stored: SharingForm(user=request.user, initiative=stored), within=visible.order_by()

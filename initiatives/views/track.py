@@ -1,10 +1,11 @@
 """Who is on one track of a conflict system, as a page and as data."""
 
+from functools import wraps
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -15,19 +16,37 @@ from initiatives.pages.addresses import Addresses, without
 from initiatives.pages.said import said_of_track
 from initiatives.pages.track import PER_PAGE, counted_track, track_page
 from initiatives.pages.window import Window, narrowings
-from initiatives.views.answering import answer_json, answer_page, refused_as_json
+from initiatives.views.answering import answer_json, answer_moved, answer_page, refused_as_json
 from initiatives.views.asking import asked_by
 from taxonomy.models import Track
 
 
+def _of_track(name):
+    """Hands a page, or its data, its system, its track and the keys of all that count as that; one that was replaced
+    leads to those of what replaced it. name: of the address."""
+
+    def with_track(view):
+        @wraps(view)
+        def found(request, code, track):
+            system = get_object_or_404(ConflictSystem, code=code)
+            counted = counted_track(Track.objects.counted_under(), track)
+            if counted is None:
+                raise Http404
+            track, replaced, keys = counted
+            if replaced:
+                return answer_moved(request, name, code, track.code)
+            return view(request, system, track, keys)
+
+        return found
+
+    return with_track
+
+
 @login_not_required
 @require_safe
-def conflict_track(request, code, track):
+@_of_track("initiatives:conflict-track")
+def conflict_track(request, system, track, keys):
     """The organisations on it, by name; where the question can't be read, what is wrong with it and no figures."""
-    system = get_object_or_404(ConflictSystem, code=code)
-    track, replaced, keys = _counted(track)
-    if replaced:
-        return _moved(request, "initiatives:conflict-track", code, track)
     asked = asked_by(request)
     told = CoverageStatement.objects.visible_to(request.user).filter(conflict_system=system, track__in=keys)
     page = _page(request, system, track, keys, asked) if asked.is_valid() else None
@@ -48,12 +67,9 @@ def conflict_track(request, code, track):
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
-def track_json(request, code, track):
+@_of_track("initiatives:track-json")
+def track_json(request, system, track, keys):
     """The same as data, at the page's own query string: every organisation."""
-    system = get_object_or_404(ConflictSystem, code=code)
-    track, replaced, keys = _counted(track)
-    if replaced:
-        return _moved(request, "initiatives:track-json", code, track)
     asked = asked_by(request)
     if not asked.is_valid():
         return refused_as_json(asked.errors)
@@ -61,19 +77,6 @@ def track_json(request, code, track):
     told = as_on_track(organisations_on(engaged), engaged)
     figures = {"times": times, "numbers": numbers_on(engaged)}
     return answer_json(request, on_track_as_json(told, **figures, system=system, track=track, period=asked.period))
-
-
-def _counted(code):
-    """See `counted_track`. Raises: Http404 where there is no such track."""
-    found = counted_track(Track.objects.counted_under(), code)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _moved(request, name, code, track):
-    address = reverse(name, args=[code, track.code])
-    return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address, permanent=True)
 
 
 def _found(request, system, keys, asked):

@@ -13,8 +13,8 @@ from initiatives.forms.lifecycle import RestoreForm
 from initiatives.models import Initiative
 from initiatives.pages.history import Revisions
 from initiatives.permissions import may_edit, may_share
+from initiatives.views.proving import prove_where_agreed
 from mtd_tracker.names import with_names
-from mtd_tracker.reauthentication import require_reauthentication
 from mtd_tracker.saving import Sides, attempt, posted
 
 
@@ -34,8 +34,7 @@ def initiative_version(request, ref, number):
     if request.method == "POST" and not may_restore:
         raise PermissionDenied
     form = RestoreForm(posted(request), initiative=initiative, for_more=for_more)
-    if form.is_bound and form.is_valid() and form.cleaned_data.get("agreed"):
-        require_reauthentication(request)
+    prove_where_agreed(request, form)
     save = {"by": request.user, "note": f"Version of {day} restored"}
     outcome = attempt(
         form,
